@@ -63,7 +63,7 @@ impl CaseFiring {
         say(is_wanted(|row| row.order.is_some()), "order", self.workflow.as_str().into());
         say(is_wanted(|row| row.step.is_some()), "step", self.row.step.as_str().into());
         say(is_wanted(|row| row.term.is_some()), "term", self.row.kind.into_str().into());
-        let level = (self.row.kind == TermKind::Overdue).then_some(self.row.level);
+        let level = (self.row.kind == TermKind::Overdue).then_some(self.row.rung().level);
         say(is_wanted(|row| row.level.is_some()), "level", level.into());
         Value::Object(told)
     }

@@ -37,7 +37,7 @@ fn columns(fields: &[&Field], written: &[Word], out: &mut Vec<Diagnostic>) {
         FieldKind::Table(columns) => Some(columns),
         _ => None,
     });
-    let names = tables.flatten().flat_map(|(id, title, _)| [id.as_str(), title.as_str()]);
+    let names = tables.flatten().flat_map(|column| [column.id.as_str(), column.title.as_str()]);
     let mut known: Vec<&str> = names.collect();
     known.dedup();
     if known.is_empty() {

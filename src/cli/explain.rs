@@ -5,7 +5,7 @@ use clap::{ArgMatches, Command};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, subject};
 use crate::explain::DecisionReason;
 use crate::lang::Lang;
-use crate::office::{self, ActContext, OverlayName, OverlayReason, UndecidedReason, Why};
+use crate::office::{self, ActContext, OverlayName, OverlayReason, TermReason, UndecidedReason, Why};
 use crate::policy::Policy;
 use crate::store::Access;
 use crate::time::{Day, Stamp};
@@ -126,6 +126,7 @@ fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
         }
     }
     print_overlays(lang, &why.overlays);
+    print_terms(lang, &why.terms);
     out::line("");
     out::line(&lang.word("why-inputs"));
     for (name, read) in &why.inputs {
@@ -162,5 +163,15 @@ fn print_overlays(lang: Lang, overlays: &[OverlayReason]) {
         }));
         let text = if overlay.is_some() { "why-overlay" } else { "why-overruled" };
         out::line(&format!("  {}", lang.text(text, &args)));
+    }
+}
+
+fn print_terms(lang: Lang, terms: &[TermReason]) {
+    for TermReason { step, end, source, of } in terms {
+        let some = if of.is_empty() { "no" } else { "yes" };
+        let args = [("step", step.clone()), ("end", end.to_string()), ("source", source.clone())];
+        let args: Vec<_> =
+            args.into_iter().chain([("of", lang.list(of)), ("some", some.to_owned())]).collect();
+        out::line(&format!("  {}", lang.text("why-term", &args)));
     }
 }

@@ -7,7 +7,7 @@ use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
 use crate::engine::signals;
 use crate::lang::{self, Lang};
 use crate::office::{self, ActionLine, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, UnconfirmedLine};
-use crate::policy::{FieldKind, SubjectKind};
+use crate::policy::{FieldKind, PARENT_PREFIX, SubjectKind};
 use crate::time::Day;
 
 /// Tells an order's story.
@@ -135,6 +135,10 @@ impl Teller<'_> {
         if !reason.is_empty() {
             sentence.push_str(&self.lang.text("told-reason", &[("reason", reason)]));
         }
+        let of = data.get("of").and_then(Value::as_array).map(|of| texts(of)).unwrap_or_default();
+        if !of.is_empty() {
+            sentence.push_str(&self.lang.text("told-reason", &[("reason", self.lang.list(of))]));
+        }
         if let Some(written) = text("written").get(..16) {
             sentence.push_str(&self.lang.text("told-written", &[("written", written.replace('T', " "))]));
         }
@@ -249,7 +253,9 @@ impl Teller<'_> {
             };
             let source = term.source.as_deref().map(|source| self.field(source));
             let source = source.map(|field| self.lang.text("term-source", &[("field", field)]));
-            let step = [self.step(&term.step), source.unwrap_or_default()].concat();
+            let of = if term.of.is_empty() { String::new() } else { self.lang.list(&term.of) };
+            let of = if of.is_empty() { of } else { self.lang.text("told-reason", &[("reason", of)]) };
+            let step = [self.step(&term.step), source.unwrap_or_default(), of].concat();
             let state = match fired {
                 Some(at) => self.lang.text("term-fired", &[("at", at)]),
                 None if term.kind == "overdue" => String::new(),
@@ -330,10 +336,20 @@ impl Teller<'_> {
 
     /// Names a field of a form as people see it: the step, and the heading of the field.
     fn field(&self, source: &str) -> String {
-        let Some((step, field)) = source.split_once('.') else { return source.to_owned() };
+        let own = Some(source).filter(|source| !source.starts_with(PARENT_PREFIX));
+        let Some((step, field)) = own.and_then(|source| source.split_once('.')) else {
+            return source.to_owned();
+        };
+        let (field, column) = field.split_once('.').unwrap_or((field, ""));
         let form = self.story.titles.forms.get(step);
-        let title = form.and_then(|form| form.fields.iter().find(|known| known.id == field));
-        let title = title.map_or(field, |known| &known.title);
+        let known = form.and_then(|form| form.fields.iter().find(|known| known.id == field));
+        let columns = known.map(|known| &known.kind).map(|kind| match kind {
+            FieldKind::Table(columns) => columns.as_slice(),
+            _ => &[],
+        });
+        let column = columns.and_then(|columns| columns.iter().find(|known| known.id == column));
+        let title = column.map(|known| &known.title).or(known.map(|known| &known.title));
+        let title = title.map_or(field, String::as_str);
         self.lang.text("story-field", &[("step", self.step(step)), ("field", title.to_owned())])
     }
 

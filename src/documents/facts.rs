@@ -225,11 +225,11 @@ fn field(known: &policy::Field, said: &Value, lang: Lang) -> FieldFacts {
     let mut field = FieldFacts { id: known.id.clone(), title: known.title.clone(), ..FieldFacts::default() };
     match (&known.kind, said) {
         (FieldKind::Table(columns), Value::Array(rows)) => {
-            field.columns = columns.iter().map(|(_, title, _)| title.clone()).collect();
+            field.columns = columns.iter().map(|column| column.title.clone()).collect();
             let cell = |row: &Value, id: &str, title: &str| {
                 row.get(id).or_else(|| row.get(title)).map(&plain).unwrap_or_default()
             };
-            let row = |row| columns.iter().map(|(id, title, _)| cell(row, id, title)).collect();
+            let row = |row| columns.iter().map(|column| cell(row, &column.id, &column.title)).collect();
             field.rows = rows.iter().map(row).collect();
         }
         (FieldKind::Photo | FieldKind::Signature, Value::Array(files)) => {
@@ -282,7 +282,11 @@ mod tests {
             min: None,
             for_each: None,
         };
-        let column = |id: &str, title: &str| (id.to_owned(), title.to_owned(), Vec::new());
+        let column = |id: &str, title: &str| policy::TableColumn {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            kind: policy::ColumnKind::Any,
+        };
         let problems = FieldKind::Table(vec![column("item", "项目"), column("note", "说明")]);
         Form {
             id: "visit".to_owned(),

@@ -14,6 +14,12 @@ use crate::time::{Day, Stamp};
 pub struct AnswerEnd {
     /// Where it stands, as the policy names it: `patrol.deadline`.
     pub from: String,
+    /// The choice that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
+    /// The rows of a table that say so, each by its first column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<String>,
     pub until: AnswerLimit,
 }
 
@@ -27,6 +33,8 @@ pub enum AnswerLimit {
     Moment(Stamp),
     /// A length of time, as written (`5 工作日`).
     Length(String),
+    /// Nothing was filled in there: what the policy says for that case.
+    Otherwise,
 }
 
 impl AnswerLimit {

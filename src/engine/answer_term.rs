@@ -2,27 +2,72 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::answer_end::{AnswerEnd, AnswerLimit};
 use super::order::{ActiveStep, OrderRecord};
-use crate::policy::{AnswerField, AnswerTerm, DueRule, LengthRef, Step, Workflow};
+use crate::lang::spellings::ITEM;
+use crate::policy::{AnswerField, AnswerTerm, DueRule, LengthRef, Policy, Step, Workflow};
 
 /// Reads what forms say of the terms of a step that is entered for the `visit`th time.
-pub(super) fn read(step: &Step, visit: u32, record: &OrderRecord) -> Vec<AnswerEnd> {
-    terms(step, visit).into_iter().filter_map(|term| read_one(term, record)).collect()
+pub(super) fn read(policy: &Policy, step: &Step, visit: u32, record: &OrderRecord) -> Vec<AnswerEnd> {
+    terms(step, visit).into_iter().flat_map(|term| read_one(policy, term, record)).collect()
 }
 
 /// Reads what the forms of its parent say of the window of an order.
-pub(super) fn read_window(window: &LengthRef, record: &OrderRecord) -> Vec<AnswerEnd> {
+pub(super) fn read_window(policy: &Policy, window: &LengthRef, record: &OrderRecord) -> Vec<AnswerEnd> {
     let found = with_stand_ins(answer_in(window).into_iter().collect());
-    found.into_iter().filter_map(|term| read_one(term, record)).collect()
+    found.into_iter().flat_map(|term| read_one(policy, term, record)).collect()
 }
 
-fn read_one(term: &AnswerTerm, record: &OrderRecord) -> Option<AnswerEnd> {
-    let AnswerField { of_parent, step, field } = &term.source;
-    let steps = if *of_parent { &record.parent.as_ref()?.record.as_ref()?.steps } else { &record.steps };
-    let answer = steps.get(step)?.last.as_ref()?.answer.as_deref()?;
-    let until = AnswerLimit::read(answer.get(field)?)?;
-    Some(AnswerEnd { from: term.source.to_string(), until })
+/// Reads what one term is; one for all rows of a table that say the same.
+fn read_one(policy: &Policy, term: &AnswerTerm, record: &OrderRecord) -> Vec<AnswerEnd> {
+    let AnswerField { of_parent, step, field, column } = &term.source;
+    let seen = record.parent.as_ref().and_then(|parent| parent.record.as_ref());
+    let steps = if *of_parent { seen.map(|seen| &seen.steps) } else { Some(&record.steps) };
+    let answer = steps.and_then(|steps| steps.get(step)?.last.as_ref()?.answer.as_deref());
+    let Some(said) = answer.and_then(|answer| answer.get(field)) else { return Vec::new() };
+    let from = term.source.to_string();
+    let Some(column) = column else {
+        let until = limit(policy, term, said);
+        let choice = chosen(term, said);
+        return until.map(|until| AnswerEnd { from, choice, rows: Vec::new(), until }).into_iter().collect();
+    };
+    let mut ends: Vec<AnswerEnd> = Vec::new();
+    for row in said.as_array().into_iter().flatten() {
+        let cell = row.get(column).unwrap_or(&Value::Null);
+        let until = limit(policy, term, cell).unwrap_or(AnswerLimit::Otherwise);
+        let choice = chosen(term, cell);
+        let named = named(row).unwrap_or_default();
+        match ends.iter_mut().find(|end| end.until == until && end.choice == choice) {
+            Some(end) => end.rows.push(named.to_owned()),
+            None => {
+                ends.push(AnswerEnd { from: from.clone(), choice, rows: vec![named.to_owned()], until });
+            }
+        }
+    }
+    ends
+}
+
+/// What a row is called: its item, else what stands in it first.
+fn named(row: &Value) -> Option<&str> {
+    let row = row.as_object()?;
+    let item = row.iter().find(|(column, _)| ITEM.is(column)).map(|(_, cell)| cell);
+    item.or_else(|| row.values().next())?.as_str()
+}
+
+/// Reads until when a value of a form says, by itself or as a choice.
+fn limit(policy: &Policy, term: &AnswerTerm, said: &Value) -> Option<AnswerLimit> {
+    if term.choices.is_empty() {
+        return AnswerLimit::read(said);
+    }
+    let meant = term.choices.iter().find(|known| Some(known.choice.as_str()) == said.as_str())?;
+    Some(AnswerLimit::Length(meant.length.written(policy.bureau.language)))
+}
+
+/// The choice that a term goes by.
+fn chosen(term: &AnswerTerm, said: &Value) -> Option<String> {
+    said.as_str().filter(|_| !term.choices.is_empty()).map(str::to_owned)
 }
 
 /// Returns the steps of its parent whose forms say terms of an order.
@@ -39,7 +84,11 @@ pub(super) fn of_parent(workflow: &Workflow) -> BTreeSet<String> {
 /// Returns the terms of a visit of which forms say nothing, so that what stands in for them applies.
 pub(super) fn missing<'s>(step: &'s Step, place: &ActiveStep) -> Vec<&'s AnswerTerm> {
     let mut all = terms(step, place.visit);
-    all.retain(|term| ends(place, term).next().is_none());
+    let is_missing = |term: &&AnswerTerm| {
+        let mut ends = ends(place, term).peekable();
+        ends.peek().is_none() || ends.any(|end| end.until == AnswerLimit::Otherwise)
+    };
+    all.retain(is_missing);
     all
 }
 

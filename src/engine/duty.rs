@@ -354,7 +354,7 @@ impl StepWork<'_> {
         self.may_hand_over(by, step, duty)?;
         self.may_approve(&extended.approver, by, self.extension_role(step, &extended))?;
         match &extended.by {
-            Some(by) if step.due.is_none() || place.due.is_none() => {
+            Some(by) if step.due.is_empty() || place.due.is_none() => {
                 return Err(Refusal::new(RefusalCode::NoTerm).with("step", &step.title).with("by", by));
             }
             Some(by) if by.parse::<Length>().map_or(true, |length| length.count <= 0) => {

@@ -6,8 +6,9 @@ use super::answer_term;
 use super::event::TermKind;
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, Changes, Duty, StepCompletion, StepStatus};
-use super::outcome::{Child, Effect, StaffChoice, TermRow};
-use super::tell::MessageText;
+use super::outcome::{Child, ChildOpening, Effect, StaffChoice, TermRow};
+use super::rung::Rung;
+use super::tell::{MessageText, of_level};
 use super::timing::{self, Timing};
 use super::work::{StepVisit, StepWork};
 use super::{ActResult, Refusal, RefusalCode};
@@ -49,7 +50,7 @@ impl StepWork<'_> {
             within: within.map(str::to_owned),
             standing: StepStatus::Parts,
             due: None,
-            answers: answer_term::read(step, visit, &self.out.next.record),
+            answers: answer_term::read(self.policy, step, visit, &self.out.next.record),
             changes: Changes::default(),
         };
         match &step.kind {
@@ -60,7 +61,8 @@ impl StepWork<'_> {
             }
             StepKind::SubOrder { run, wait } => {
                 for workflow in run {
-                    self.child(at_visit, workflow, *wait);
+                    let by = if *wait { ChildOpening::Awaited } else { ChildOpening::Beside };
+                    self.child(at_visit, workflow, by);
                 }
                 if *wait {
                     place.standing = StepStatus::Orders(run.clone());
@@ -70,7 +72,7 @@ impl StepWork<'_> {
             }
             StepKind::Automatic { start, set, draw: _ } => {
                 if let Some(workflow) = start {
-                    self.child(at_visit, workflow, false);
+                    self.child(at_visit, workflow, ChildOpening::Beside);
                 }
                 for (attribute, value) in set {
                     let effect = Effect::Set { attribute: attribute.clone(), value: value.clone() };
@@ -139,7 +141,7 @@ impl StepWork<'_> {
         if matches!(place.standing, StepStatus::Duty(_)) {
             self.assigned(step, &place);
         }
-        self.first_terms(step, &place, timing);
+        self.first_terms(step, &place, &timing);
         self.push(place);
         Ok(())
     }
@@ -149,26 +151,31 @@ impl StepWork<'_> {
     ///
     /// # Source
     /// Policy language, rule 19.
-    fn first_terms(&mut self, step: &Step, place: &ActiveStep, timing: Timing) {
-        let is_past = |row: &TermRow| row.kind == TermKind::Overdue && row.fires_at <= self.now;
-        let highest =
-            timing.rows.iter().filter(|row| is_past(row)).map(|row| (row.fires_at, row.level)).max();
+    fn first_terms(&mut self, step: &Step, place: &ActiveStep, timing: &Timing) {
+        let is_past = |row: &&TermRow| row.kind == TermKind::Overdue && row.fires_at <= self.now;
+        let highest = |term: u32| {
+            let of_term = timing.rows.iter().filter(is_past).filter(|row| row.rung().term == term);
+            of_term.map(|row| (row.fires_at, row.level)).max()
+        };
         let mut rows = Vec::with_capacity(timing.rows.len());
-        for mut row in timing.rows {
-            if row.kind == TermKind::Overdue && row.fires_at <= self.now {
-                if highest != Some((row.fires_at, row.level)) {
-                    continue;
-                }
-                row.fired_at = Some(self.now);
-                let told = step.overdue.iter().filter(|rung| rung.level == row.level);
-                let data = json!({"level": row.level});
-                let text = MessageText::new("late at opening", step, Some(place), data);
-                for who in told.flat_map(|rung| &rung.tell) {
-                    self.post(self.meant_by(*who, step, Some(place)), &text);
-                }
-                self.record_history(Some(&step.id), HistoryEvent::LateAtOpening { level: row.level });
+        let mut late = Vec::new();
+        for row in &timing.rows {
+            if !is_past(&row) {
+                rows.push(row.clone());
+            } else if highest(row.rung().term) == Some((row.fires_at, row.level)) {
+                rows.push(TermRow { fired_at: Some(self.now), ..row.clone() });
+                late.push(row.rung());
             }
-            rows.push(row);
+        }
+        for Rung { term, level } in late {
+            let told = step.overdue.iter().filter(|rung| rung.level == level);
+            let ended = timing.ends.get(term as usize);
+            let text = MessageText::new("late at opening", step, Some(place), of_level(level, ended));
+            for who in told.flat_map(|rung| &rung.tell) {
+                self.post(self.meant_by(*who, step, Some(place)), &text);
+            }
+            let of = ended.map(|ended| ended.of.clone()).unwrap_or_default();
+            self.record_history(Some(&step.id), HistoryEvent::LateAtOpening { level, of });
         }
         self.out.terms.extend(rows);
     }
@@ -213,7 +220,7 @@ impl StepWork<'_> {
     }
 
     /// Opens orders of another workflow.
-    pub(super) fn child(&mut self, at: StepVisit<'_>, workflow: &str, awaited: bool) {
+    pub(super) fn child(&mut self, at: StepVisit<'_>, workflow: &str, by: ChildOpening) {
         let StepVisit { step, visit } = at;
         let Some(known) = self.policy.workflow(workflow) else { return };
         let cover = &self.out.next.cover;
@@ -225,6 +232,11 @@ impl StepWork<'_> {
             SubjectKind::Subject => vec![cover.subject.clone()],
         };
         let due_on = self.clock_end(step);
+        let (awaited, term) = match by {
+            ChildOpening::Awaited => (true, 0),
+            ChildOpening::Beside => (false, 0),
+            ChildOpening::Term(term) => (false, term),
+        };
         for subject in whom {
             self.out.effects.push(Effect::Open(Child {
                 workflow: workflow.to_owned(),
@@ -232,6 +244,7 @@ impl StepWork<'_> {
                 subject,
                 step: step.id.clone(),
                 visit,
+                term,
                 awaited,
                 due_on,
             }));

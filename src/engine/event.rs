@@ -171,7 +171,7 @@ pub struct TermMoment {
     pub visit: u32,
     /// Which term.
     pub kind: TermKind,
-    /// Escalation level; 0 for the others.
+    /// Which level of which term, as a [`super::Rung`] is numbered; 0 for the others.
     pub level: u32,
 }
 

@@ -5,7 +5,10 @@ use serde_json::json;
 use super::event::{TermKind, TermMoment};
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, StepStatus};
-use super::tell::MessageText;
+use super::outcome::ChildOpening;
+use super::rung::Rung;
+use super::tell::{MessageText, of_level};
+use super::timing;
 use super::work::{StepVisit, StepWork};
 
 impl StepWork<'_> {
@@ -32,21 +35,30 @@ impl StepWork<'_> {
                 }
             }
             TermKind::Overdue => {
-                let (level, due) = (fired.level, place.due);
+                let Rung { term, level } = fired.rung();
+                let ends = timing::several(self.policy, step, &self.out.next.cover, &place);
+                let ended = ends.get(term as usize);
+                let due = ended.map(|ended| ended.end_on).or(place.due);
+                let of = ended.map(|ended| ended.of.clone()).unwrap_or_default();
                 let is_reminder = step.overdue.iter().any(|row| row.level == level && row.after.count < 0);
                 let event = if is_reminder {
-                    HistoryEvent::Reminded { level, due }
+                    HistoryEvent::Reminded { level, due, of }
                 } else {
-                    HistoryEvent::Escalated { level, due }
+                    HistoryEvent::Escalated { level, due, of }
                 };
                 self.record_history(Some(&step.id), event);
-                let text = MessageText::new("told", step, Some(&place), json!({"level": level}));
-                for row in step.overdue.iter().filter(|row| row.level == fired.level) {
+                let data = of_level(level, ended);
+                let text = MessageText::new("told", step, Some(&place), data);
+                for row in step.overdue.iter().filter(|row| row.level == level) {
                     for who in &row.tell {
                         self.post(self.meant_by(*who, step, Some(&place)), &text);
                     }
                     if let Some(workflow) = &row.start {
-                        self.child(StepVisit { step, visit: place.visit }, workflow, false);
+                        self.child(
+                            StepVisit { step, visit: place.visit },
+                            workflow,
+                            ChildOpening::Term(term),
+                        );
                     }
                 }
             }

@@ -38,7 +38,11 @@ pub enum HistoryEvent {
     TermMissing { visit: u32, field: String },
     /// A level was past when its step was entered; only the highest is told.
     #[serde(rename = "late at opening")]
-    LateAtOpening { level: u32 },
+    LateAtOpening {
+        level: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        of: Vec<String>,
+    },
     /// Somebody completed a duty.
     Completed { visit: u32, action: Option<String>, done_by: Vec<String> },
     /// The rules chose where it goes: the row, and what was read for it.
@@ -107,9 +111,19 @@ pub enum HistoryEvent {
     #[serde(rename = "wait over")]
     WaitOver { visit: u32 },
     /// A level before the last day was told.
-    Reminded { level: u32, due: Option<Day> },
+    Reminded {
+        level: u32,
+        due: Option<Day>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        of: Vec<String>,
+    },
     /// A level on or after the last day was told.
-    Escalated { level: u32, due: Option<Day> },
+    Escalated {
+        level: u32,
+        due: Option<Day>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        of: Vec<String>,
+    },
     /// The warning day of a statutory clock came.
     Alarm { clock: Option<String> },
     /// A statutory clock ran out.

@@ -36,6 +36,7 @@ mod outcome;
 mod read;
 mod refusal;
 mod rows;
+mod rung;
 mod signal;
 pub mod signals;
 mod tell;
@@ -58,8 +59,9 @@ pub use outcome::{Child, ChoicePart, Effect, OutboxMessage, Outcome, StaffChoice
 pub use read::{ACTS, ActWords, WordMissing, read_act};
 pub use refusal::{ActResult, Refusal, RefusalCode};
 pub use rows::TermRows;
+pub use rung::Rung;
 pub use tell::HANDED_OVER;
-pub use timing::{Timing, first_due, recompute};
+pub use timing::{TermEnd, Timing, first_due, recompute};
 pub use unit_of_work::{BY_ORDER, ChangeCause, HeldOrder, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
 
 use crate::calendar::{Length, Unit};

@@ -55,7 +55,7 @@ pub struct TermRow {
     pub visit: u32,
     /// Which term.
     pub kind: TermKind,
-    /// Escalation level; 0 for the others.
+    /// Which level of which term, as a [`super::Rung`] is numbered; 0 for the others.
     pub level: u32,
     pub fires_at: Stamp,
     /// The day the term ends.
@@ -109,10 +109,23 @@ pub struct Child {
     /// The step that opens it.
     pub step: String,
     pub visit: u32,
+    /// Which of the visit's terms opens it, from 0.
+    pub term: u32,
     /// Whether the step waits for its end.
     pub awaited: bool,
     /// Last day of its window, where a statutory clock gives one.
     pub due_on: Option<Day>,
+}
+
+/// How an order is opened by a step of another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ChildOpening {
+    /// The step waits for its end.
+    Awaited,
+    /// Nobody waits for it.
+    Beside,
+    /// A level of one of the step's terms opens it, from 0; nobody waits for it.
+    Term(u32),
 }
 
 /// What somebody is told after the commit.

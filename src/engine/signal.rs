@@ -6,6 +6,7 @@ use super::addressee::Addressee;
 use super::handover::StaffChanges;
 use super::history::HistoryEvent;
 use super::order::{Duty, OpenPause, StepStatus};
+use super::outcome::ChildOpening;
 use super::tell::{HANDED_OVER, MessageText};
 use super::work::{StepVisit, StepWork};
 use super::{ActResult, event, timing};
@@ -58,7 +59,7 @@ impl StepWork<'_> {
                     self.record_history(None, HistoryEvent::Signal { signal, to: None, start });
                     if let Some(place) = self.places().first().cloned() {
                         let (_, step) = self.step_named(&place.step)?;
-                        self.child(StepVisit { step, visit: place.visit }, workflow, false);
+                        self.child(StepVisit { step, visit: place.visit }, workflow, ChildOpening::Beside);
                     }
                 }
             }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::addressee::Addressee;
 use super::order::ActiveStep;
 use super::outcome::OutboxMessage;
+use super::timing::{self, TermEnd};
 use super::work::StepWork;
 use crate::people::MoveCause;
 use crate::policy::{RoleIx, Step, StepKind, TellTarget, WhoBy};
@@ -27,6 +28,15 @@ impl MessageText {
             body.extend(data);
         }
         Self { kind, body: body.to_string() }
+    }
+}
+
+/// What a message says of a level: which one, and of several terms when that one ends and what it is for.
+pub(super) fn of_level(level: u32, ended: Option<&TermEnd>) -> Value {
+    match ended {
+        None => json!({"level": level}),
+        Some(TermEnd { end_on, of }) if of.is_empty() => json!({"level": level, "due": end_on.to_string()}),
+        Some(TermEnd { end_on, of }) => json!({"level": level, "due": end_on.to_string(), "of": of}),
     }
 }
 
@@ -70,7 +80,12 @@ impl StepWork<'_> {
 
     /// Tells those who have a duty in hand that they have it.
     pub(super) fn assigned(&mut self, step: &Step, place: &ActiveStep) {
-        let text = MessageText::new("assigned", step, Some(place), json!({}));
+        // Of several terms each is told; the last day of the message is that of the first.
+        let ends = timing::several(self.policy, step, &self.out.next.cover, place);
+        let ends: Vec<Value> =
+            ends.iter().map(|ended| json!({"due": ended.end_on.to_string(), "of": ended.of})).collect();
+        let data = if ends.is_empty() { json!({}) } else { json!({"terms": ends}) };
+        let text = MessageText::new("assigned", step, Some(place), data);
         self.post(self.holders(step, Some(place)), &text);
     }
 

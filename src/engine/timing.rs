@@ -7,6 +7,7 @@ use super::answer_term;
 use super::event::TermKind;
 use super::order::{ActiveStep, Changes, Order, OrderHeader, OrderRecord, OrderState, StepStatus};
 use super::outcome::TermRow;
+use super::rung::Rung;
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::{Length, Roll, Unit, add_days};
 use crate::policy::{Bureau, DueRule, LengthRef, Policy, Step, Workflow};
@@ -20,10 +21,20 @@ pub struct Timing {
     pub visit: u32,
     /// The first moment at which it can be completed, where the step waits.
     pub until: Option<Stamp>,
-    /// Its last day.
+    /// Its last day; of several terms the first to end.
     pub due: Option<Day>,
+    /// The ends of its own terms, where it has several.
+    pub ends: Vec<TermEnd>,
     /// The rows of its terms.
     pub rows: Vec<TermRow>,
+}
+
+/// The end of one of a visit's terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermEnd {
+    pub end_on: Day,
+    /// What it is for: the rows of a form that say so.
+    pub of: Vec<String>,
 }
 
 /// Computes the terms of an order's places again, from the moments they were entered.
@@ -85,8 +96,14 @@ pub(super) fn timing(
     place: &ActiveStep,
 ) -> ActResult<Timing> {
     let zone = policy.bureau.zone;
-    let mut timing =
-        Timing { step: place.step.clone(), visit: place.visit, until: None, due: None, rows: Vec::new() };
+    let mut timing = Timing {
+        step: place.step.clone(),
+        visit: place.visit,
+        until: None,
+        due: None,
+        ends: Vec::new(),
+        rows: Vec::new(),
+    };
     if place.changes.paused.is_some() {
         timing.due = place.due;
         return Ok(timing);
@@ -116,30 +133,72 @@ pub(super) fn timing(
         ));
     }
     let clock = clock(policy, step, place)?;
-    let own = own(TermStart { policy, roll: step.roll, anchor }, step, OrderVisit { cover, place });
-    let end = own.as_ref().map(|(end, _)| *end).or(clock.as_ref().map(|(_, answer)| answer.end));
-    timing.due = end.map(|end| end.day_in(zone));
-    if let Some((end, basis)) = &own {
-        timing.rows.push(row(place, TermSpan::of(TermKind::Due, *end, zone), basis));
+    let by = TermStart { policy, roll: step.roll, anchor };
+    let own = own(by, step, OrderVisit { cover, place });
+    let clock_end = clock.as_ref().map(|(_, answer)| answer.end);
+    let first = own.iter().map(|own| own.end).min_by_key(|end| end.over_at(zone));
+    timing.due = first.or(clock_end).map(|end| end.day_in(zone));
+    for (term, own) in (0..).zip(&own) {
+        let said = own.basis(by);
+        let mut due = TermSpan::of(TermKind::Due, own.end, zone);
+        due.level = Rung { term, level: 0 }.number();
+        timing.rows.push(row(place, due, &said));
+        timing.rows.extend(ladder(by, step, TermLadder { place, end: own.end, term, said: &said }));
     }
-    if let Some(end) = end {
-        let said = own.map_or_else(|| basis(policy, "clock", None, place.entered_at), |(_, said)| said);
-        for rule in &step.overdue {
-            let fires_at = rung(end, rule.after, policy.local_calendar());
-            let span = TermSpan { level: rule.level, fires_at, ..TermSpan::of(TermKind::Overdue, end, zone) };
-            timing.rows.push(row(place, span, &said));
-        }
+    if let (true, Some(end)) = (own.is_empty(), clock_end) {
+        let said = basis(policy, "clock", None, place.entered_at);
+        timing.rows.extend(ladder(by, step, TermLadder { place, end, term: 0, said: &said }));
     }
-    if let Some((id, answer)) = &clock {
-        let said = clock_basis(&policy.bureau, id, answer);
-        timing.rows.push(row(place, TermSpan::of(TermKind::Clock, answer.end, zone), &said));
-        if let Some(alarm) = answer.alarm {
-            let fires_at = Stamp::day_start(alarm, zone);
-            let span = TermSpan { kind: TermKind::Alarm, level: 0, fires_at, end_on: alarm };
-            timing.rows.push(row(place, span, &said));
-        }
+    if own.len() > 1 {
+        let ends = own.into_iter().map(|own| TermEnd { end_on: own.end.day_in(zone), of: own.of });
+        timing.ends = ends.collect();
     }
+    timing.rows.extend(clock.iter().flat_map(|(id, answer)| clock_rows(&policy.bureau, place, id, answer)));
     Ok(timing)
+}
+
+/// Returns the ends of a visit's own terms where it has several; none where it has one, or none.
+pub(super) fn several(policy: &Policy, step: &Step, cover: &OrderHeader, place: &ActiveStep) -> Vec<TermEnd> {
+    // Most steps have one term, and nothing is computed for them.
+    if step.due.len() < 2 && place.answers.len() < 2 {
+        return Vec::new();
+    }
+    timing(policy, step, cover, place).map(|timing| timing.ends).unwrap_or_default()
+}
+
+/// The end of a statutory clock, and its warning day.
+fn clock_rows(bureau: &Bureau, place: &ActiveStep, id: &str, answer: &ClockAnswer) -> Vec<TermRow> {
+    let (zone, said) = (bureau.zone, clock_basis(bureau, id, answer));
+    let end = row(place, TermSpan::of(TermKind::Clock, answer.end, zone), &said);
+    let alarm = answer.alarm.map(|alarm| {
+        let fires_at = Stamp::day_start(alarm, zone);
+        row(place, TermSpan { kind: TermKind::Alarm, level: 0, fires_at, end_on: alarm }, &said)
+    });
+    [end].into_iter().chain(alarm).collect()
+}
+
+/// What the ladder of a term stands on.
+#[derive(Clone, Copy)]
+struct TermLadder<'a> {
+    place: &'a ActiveStep,
+    end: End,
+    /// Which term, from 0.
+    term: u32,
+    /// What the term rests on.
+    said: &'a str,
+}
+
+/// The reminders and escalation levels of a term.
+fn ladder(by: TermStart<'_>, step: &Step, of: TermLadder<'_>) -> Vec<TermRow> {
+    let TermLadder { place, end, term, said } = of;
+    let rows = step.overdue.iter().map(|rule| {
+        let fires_at = rung(end, rule.after, by.policy.local_calendar());
+        let level = Rung { term, level: rule.level }.number();
+        let span =
+            TermSpan { level, fires_at, ..TermSpan::of(TermKind::Overdue, end, by.policy.bureau.zone) };
+        row(place, span, said)
+    });
+    rows.collect()
 }
 
 /// When a term fires, and the day it ends.
@@ -178,7 +237,9 @@ fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &ActiveStep)
         None | Some(_) => place.entered_at,
     };
     let by = TermStart { policy, roll: step.roll, anchor: from };
-    by.end_of(answer_term::by_visit(step, place.visit)?, OrderVisit { cover, place })
+    // Of several that are written it waits for the last.
+    let ends = by.ends_of(answer_term::by_visit(step, place.visit)?, OrderVisit { cover, place });
+    ends.into_iter().max_by_key(|own| own.end.over_at(zone))
 }
 
 /// Returns the last day of the step an order begins with, as it would be if it were opened when its
@@ -198,10 +259,10 @@ pub(super) fn window_end(
     record: &OrderRecord,
 ) -> Option<Day> {
     let window = workflow.window.as_ref()?;
-    let place = first_place(workflow.steps.first()?, cover, answer_term::read_window(window, record));
+    let place = first_place(workflow.steps.first()?, cover, answer_term::read_window(policy, window, record));
     let by = TermStart { policy, roll: Roll::None, anchor: cover.issued_at };
-    let own = by.end_of(window, OrderVisit { cover, place: &place })?;
-    Some(own.end.day_in(policy.bureau.zone))
+    let ends = by.ends_of(window, OrderVisit { cover, place: &place }).into_iter();
+    ends.map(|own| own.end.day_in(policy.bureau.zone)).max()
 }
 
 fn first_place(first: &Step, cover: &OrderHeader, answers: Vec<AnswerEnd>) -> ActiveStep {
@@ -241,9 +302,15 @@ struct OwnEnd {
     length: Option<Length>,
     /// The field of a form that says so.
     from: Option<String>,
+    /// What it is for: the rows of the form, or the choice.
+    of: Vec<String>,
 }
 
 impl OwnEnd {
+    fn at(end: End) -> Self {
+        Self { end, length: None, from: None, of: Vec::new() }
+    }
+
     fn basis(&self, by: TermStart<'_>) -> String {
         let kind = match (&self.from, self.length) {
             (None, None) => "window",
@@ -255,56 +322,95 @@ impl OwnEnd {
 }
 
 impl TermStart<'_> {
-    /// The end of what is written out, of the tier, or said by a form.
-    fn end_of(self, length: &LengthRef, visit: OrderVisit<'_>) -> Option<OwnEnd> {
+    /// The ends of what is written out, of the tier, or said by a form.
+    fn ends_of(self, length: &LengthRef, visit: OrderVisit<'_>) -> Vec<OwnEnd> {
         let OrderVisit { cover, place } = visit;
         match length {
-            LengthRef::Fixed(length) => Some(self.after(*length)),
-            LengthRef::Tier(name) => of_tier(self.policy, name, cover).map(|length| self.after(length)),
-            LengthRef::Answer(term) => match answer_term::ends(place, term).next() {
-                Some(AnswerEnd { from, until }) => {
-                    let end = match until {
-                        AnswerLimit::Day(day) => OwnEnd { end: End::Day(*day), length: None, from: None },
-                        AnswerLimit::Moment(at) => OwnEnd { end: End::Moment(*at), length: None, from: None },
-                        AnswerLimit::Length(length) => self.after(length.parse().ok()?),
-                    };
-                    Some(OwnEnd { from: Some(from.clone()), ..end })
+            LengthRef::Fixed(length) => vec![self.after(*length)],
+            LengthRef::Tier(name) => {
+                of_tier(self.policy, name, cover).map(|length| self.after(length)).into_iter().collect()
+            }
+            LengthRef::Answer(term) => {
+                let otherwise = || term.otherwise.iter().flat_map(|rule| self.ends(rule, visit));
+                let mut said = answer_term::ends(place, term).peekable();
+                if said.peek().is_none() {
+                    return otherwise().collect();
                 }
-                None => self.end(term.otherwise.as_ref()?, visit),
-            },
+                let ends = said.flat_map(|said| {
+                    let ends = match &said.until {
+                        AnswerLimit::Day(day) => vec![OwnEnd::at(End::Day(*day))],
+                        AnswerLimit::Moment(at) => vec![OwnEnd::at(End::Moment(*at))],
+                        AnswerLimit::Length(text) => {
+                            text.parse().map(|length| self.after(length)).into_iter().collect()
+                        }
+                        AnswerLimit::Otherwise => otherwise().collect(),
+                    };
+                    ends.into_iter().map(|own| said_by(said, own))
+                });
+                ends.collect()
+            }
         }
     }
 
     fn after(self, length: Length) -> OwnEnd {
         let end = step_end(self.anchor, length, self.roll, self.policy.local_calendar());
-        OwnEnd { end, length: Some(length), from: None }
+        OwnEnd { length: Some(length), ..OwnEnd::at(end) }
     }
 
-    /// The end that a rule gives.
-    fn end(self, rule: &DueRule, visit: OrderVisit<'_>) -> Option<OwnEnd> {
+    /// The ends that a rule gives.
+    fn ends(self, rule: &DueRule, visit: OrderVisit<'_>) -> Vec<OwnEnd> {
         match rule {
-            DueRule::WindowEnd => {
-                Some(OwnEnd { end: End::Day(visit.cover.due_on), length: None, from: None })
-            }
-            DueRule::After(length) => self.end_of(length, visit),
+            DueRule::WindowEnd => vec![OwnEnd::at(End::Day(visit.cover.due_on))],
+            DueRule::After(length) => self.ends_of(length, visit),
             DueRule::Sooner { of, than } => {
-                let than = than.iter().map(|length| self.after(*length));
-                let ends = self.end(of, visit).into_iter().chain(than);
-                ends.min_by_key(|own| own.end.over_at(self.policy.bureau.zone))
+                let than: Vec<OwnEnd> = than.iter().map(|length| self.after(*length)).collect();
+                let zone = self.policy.bureau.zone;
+                let sooner = |own: &OwnEnd| {
+                    let ends = [own].into_iter().chain(&than);
+                    let first = ends.min_by_key(|own| own.end.over_at(zone)).unwrap_or(own);
+                    OwnEnd { of: own.of.clone(), ..first.clone() }
+                };
+                let ends = self.ends(of, visit);
+                if ends.is_empty() {
+                    return than.into_iter().min_by_key(|own| own.end.over_at(zone)).into_iter().collect();
+                }
+                ends.iter().map(sooner).collect()
             }
         }
     }
 }
 
-/// The end of the step's own term, and what it was computed from.
-fn own(by: TermStart<'_>, step: &Step, visit: OrderVisit<'_>) -> Option<(End, String)> {
-    let own = by.end(step.due.as_ref()?, visit)?;
-    Some((changed(by.policy, own.end, own.length, &visit.place.changes), own.basis(by)))
+/// Says which field of a form an end comes from, and what for.
+fn said_by(said: &AnswerEnd, own: OwnEnd) -> OwnEnd {
+    let AnswerEnd { from, choice, rows, until } = said;
+    let of = choice.iter().chain(rows).cloned().collect();
+    let from = if *until == AnswerLimit::Otherwise { own.from } else { Some(from.clone()) };
+    OwnEnd { from, of, ..own }
+}
+
+/// The ends of the step's own terms, as people changed them, and what they were computed from.
+fn own(by: TermStart<'_>, step: &Step, visit: OrderVisit<'_>) -> Vec<OwnEnd> {
+    let ends = step.due.iter().flat_map(|rule| by.ends(rule, visit));
+    let changed = |own: OwnEnd| OwnEnd { end: changed(by.policy, &own, &visit.place.changes), ..own };
+    ends.map(changed).collect()
 }
 
 /// Lengthens and interrupts a step's own end as people decided.
-fn changed(policy: &Policy, end: End, length: Option<Length>, changes: &Changes) -> End {
-    let End::Day(mut day) = end else { return end };
+fn changed(policy: &Policy, own: &OwnEnd, changes: &Changes) -> End {
+    let zone = policy.bureau.zone;
+    match own.end {
+        End::Day(day) => End::Day(changed_day(policy, day, own.length, changes)),
+        // A moment keeps its time of day. What is written out in hours stays as it is.
+        End::Moment(at) if own.from.is_some() => {
+            let day = at.day_in(zone);
+            let by = changed_day(policy, day, own.length, changes) - day;
+            End::Moment(Stamp::from_local(at.local_in(zone) + by, zone))
+        }
+        End::Moment(_) => own.end,
+    }
+}
+
+fn changed_day(policy: &Policy, mut day: Day, length: Option<Length>, changes: &Changes) -> Day {
     let by = changes.extensions.iter().filter_map(|extended| extended.by.as_ref()?.parse::<Length>().ok());
     for length in by {
         day = policy.calendar.add(day, length);
@@ -318,7 +424,7 @@ fn changed(policy: &Policy, end: End, length: Option<Length>, changes: &Changes)
             _ => add_days(day, (pause.to - pause.from).num_days()),
         };
     }
-    End::Day(day)
+    day
 }
 
 /// The statutory clock of the step, if one runs.
@@ -363,7 +469,9 @@ fn basis(policy: &Policy, kind: &str, own: Option<&OwnEnd>, anchor: Stamp) -> St
         ("calendar", Some(calendar.clone())),
     ];
     let said = said.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
-    serde_json::Value::Object(said.collect()).to_string()
+    let of = own.map(|own| &own.of).filter(|of| !of.is_empty());
+    let of = of.map(|of| ("of".to_owned(), json!(of)));
+    serde_json::Value::Object(said.chain(of).collect()).to_string()
 }
 
 fn clock_basis(bureau: &Bureau, id: &str, answer: &ClockAnswer) -> String {

@@ -87,6 +87,13 @@ pub struct UnitOfWork<'a> {
     changes: Vec<OrderChange>,
 }
 
+/// What stands for the nominal date in the key of an order that another one opens: each visit of a step opens one, and
+/// each of its further terms.
+fn nominal_of(by: &Order, child: &Child) -> String {
+    let visit = format!("{}.{}.{}", by.cover.id.seq, child.step, child.visit);
+    if child.term == 0 { visit } else { format!("{visit}.{}", child.term) }
+}
+
 /// What an order of a workflow sees of the one that opens it: the steps that its text names, as they stand now.
 ///
 /// # Source
@@ -341,7 +348,7 @@ impl<'a> UnitOfWork<'a> {
         cover.due_on = own.into_iter().chain(child.due_on).min().unwrap_or(cover.due_on);
         let origin = OrderOrigin {
             trigger: BY_ORDER.to_owned(),
-            nominal: format!("{}.{}.{}", by.cover.id.seq, child.step, child.visit),
+            nominal: nominal_of(by, child),
             policy: policy.digest.to_string(),
             ..OrderOrigin::default()
         };

@@ -10,7 +10,7 @@ use super::written::{is_empty, shown, text};
 use crate::calendar::Length;
 use crate::diag::codes;
 use crate::lang::spellings::{LAT, LON, Spelling};
-use crate::policy::{Field, FieldKind};
+use crate::policy::{ColumnKind, Field, FieldKind, TableColumn};
 use crate::time::{Day, Stamp, Tz};
 
 /// Beyond this, a float does not tell neighbouring whole numbers apart.
@@ -44,7 +44,7 @@ pub(super) fn read(
         FieldKind::Location => location(given).ok_or_else(|| wrong(codes::LOCATION_WANTED)),
         FieldKind::Signature => file(asked, at, given),
         FieldKind::Items => return Some(items::read(asked, at, Some(given), flaws)),
-        FieldKind::Table(columns) => return table(at, columns, given, flaws),
+        FieldKind::Table(columns) => return table(asked, at, columns, given, flaws),
         FieldKind::Photo => return photos(asked, at, given, flaws),
     };
     found.map_err(|flaw| flaws.push(flaw)).ok()
@@ -133,8 +133,9 @@ fn photos(
 }
 
 fn table(
+    asked: &FormSpec<'_>,
     at: FieldPlace<'_>,
-    columns: &[(String, String, Vec<String>)],
+    columns: &[TableColumn],
     given: &Value,
     flaws: &mut Vec<AnswerFlaw>,
 ) -> Option<Value> {
@@ -144,49 +145,55 @@ fn table(
     };
     let rows = (1..).zip(rows).filter_map(|(nth, given)| {
         let at = FieldPlace { path: &format!("{}.{nth}", at.path), title: at.title };
-        row(at, columns, given, flaws)
+        let Some(cells) = given.as_object() else {
+            flaws.push(at.flaw(codes::LIST_WANTED));
+            return None;
+        };
+        flaws.extend(strange(at, columns, cells));
+        let cells = columns.iter().filter_map(|column| {
+            let place = FieldPlace { path: &format!("{}.{}", at.path, column.id), title: &column.title };
+            let read = cell(asked, place, column, cells).map_err(|flaw| flaws.push(flaw)).ok()?;
+            Some((column.id.clone(), read?))
+        });
+        Some(Value::Object(cells.collect()))
     });
     Some(Value::Array(rows.collect()))
 }
 
-/// Reads one row. A column with a list must be filled; free text may be left out.
-fn row(
-    at: FieldPlace<'_>,
-    columns: &[(String, String, Vec<String>)],
-    given: &Value,
-    flaws: &mut Vec<AnswerFlaw>,
-) -> Option<Value> {
-    let FieldPlace { path, title } = at;
-    let Some(cells) = given.as_object() else {
-        flaws.push(at.flaw(codes::LIST_WANTED));
-        return None;
+/// Names the keys of a row that the table has no column for.
+fn strange(at: FieldPlace<'_>, columns: &[TableColumn], cells: &Map<String, Value>) -> Vec<AnswerFlaw> {
+    let known: Vec<&str> =
+        columns.iter().flat_map(|column| [column.id.as_str(), column.title.as_str()]).collect();
+    let strange = cells.keys().filter(|key| !known.contains(&key.as_str()));
+    let flaw = |key: &String| {
+        let path = format!("{}.{key}", at.path);
+        AnswerFlaw::new(codes::FIELD_NOT_IN_FORM, path, at.title).near(key, known.iter().copied())
     };
-    let is_known = |key: &str| columns.iter().any(|(id, title, _)| id == key || title == key);
-    for key in cells.keys().filter(|key| !is_known(key)) {
-        let known = columns.iter().flat_map(|(id, title, _)| [id.as_str(), title.as_str()]);
-        flaws
-            .push(AnswerFlaw::new(codes::FIELD_NOT_IN_FORM, format!("{path}.{key}"), title).near(key, known));
+    strange.map(flaw).collect()
+}
+
+/// Reads one cell; none where it is left out and may be. A column with a list must be filled.
+fn cell(
+    asked: &FormSpec<'_>,
+    at: FieldPlace<'_>,
+    column: &TableColumn,
+    cells: &Map<String, Value>,
+) -> Result<Option<Value>, AnswerFlaw> {
+    let TableColumn { id, title, kind } = column;
+    let mut said = cells.iter().filter(|(key, _)| *key == id || *key == title).map(|(_, cell)| cell);
+    let given = said.next().filter(|cell| !is_empty(cell));
+    if said.next().is_some() {
+        return Err(at.flaw(codes::FIELD_TWICE));
     }
-    let mut row = Map::new();
-    for (id, title, of) in columns {
-        let at = FieldPlace { path: &format!("{path}.{id}"), title };
-        let mut said = cells.iter().filter(|(key, _)| *key == id || *key == title).map(|(_, cell)| cell);
-        let cell = said.next().filter(|cell| !is_empty(cell));
-        if said.next().is_some() {
-            flaws.push(at.flaw(codes::FIELD_TWICE));
-            continue;
-        }
-        match cell {
-            Some(cell) if of.is_empty() => {
-                row.insert(id.clone(), text(cell).map_or_else(|| cell.clone(), Value::from));
-            }
-            Some(cell) => match choice(at, of, cell) {
-                Ok(cell) => drop(row.insert(id.clone(), cell)),
-                Err(flaw) => flaws.push(flaw),
-            },
-            None if of.is_empty() => {}
-            None => flaws.push(at.flaw(codes::FIELD_WANTED)),
-        }
-    }
-    Some(Value::Object(row))
+    let Some(given) = given else {
+        return if kind.choices().is_empty() { Ok(None) } else { Err(at.flaw(codes::FIELD_WANTED)) };
+    };
+    let wrong = |code| at.flaw(code).with("word", shown(given));
+    let read = match kind {
+        ColumnKind::Any => text(given).map_or_else(|| given.clone(), Value::from),
+        ColumnKind::Choice(of) => choice(at, of, given)?,
+        ColumnKind::Date => day(given).ok_or_else(|| wrong(codes::DATE_WANTED))?.into(),
+        ColumnKind::Length => length(asked, given).ok_or_else(|| wrong(codes::LENGTH_WANTED))?.into(),
+    };
+    Ok(Some(read))
 }

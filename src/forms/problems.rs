@@ -48,7 +48,7 @@ pub fn unwritten(
 fn column<'f>(form: &'f Form, table: ProblemTable<'_>, word: Spelling) -> Option<&'f str> {
     let field = form.fields.iter().find(|field| field.id == table.field)?;
     let FieldKind::Table(columns) = &field.kind else { return None };
-    columns.iter().map(|(id, ..)| id.as_str()).find(|id| word.is(id))
+    columns.iter().map(|column| column.id.as_str()).find(|id| word.is(id))
 }
 
 /// Returns whether a row of problems names one of these in a column.

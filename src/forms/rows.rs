@@ -9,13 +9,13 @@ use super::asked::FormSpec;
 use super::flaw::AnswerFlaw;
 use crate::diag::codes;
 use crate::lang::spellings::NOTE;
-use crate::policy::{Field, FieldKind};
+use crate::policy::{Field, FieldKind, TableColumn};
 
 /// Returns a flaw for each row that is answered by none, and for each that answers none. Two rows of one name
 /// want two answers.
 pub(super) fn unmatched(asked: &FormSpec<'_>, field: &Field, given: &Value) -> Vec<AnswerFlaw> {
     let (Some(source), FieldKind::Table(columns)) = (&field.for_each, &field.kind) else { return Vec::new() };
-    let Some((column, ..)) = columns.first() else { return Vec::new() };
+    let Some(TableColumn { id: column, .. }) = columns.first() else { return Vec::new() };
     let wanted = (asked.rows_of)(source);
     let known: Vec<&str> = wanted.iter().map(|row| name_of(row, column)).collect();
     let mut open = known.clone();

@@ -112,6 +112,7 @@ impl MessageTemplate {
         lines.extend(["since", "due", "by", "reason", "blank", "blanks", "month"].into_iter().filter_map(
             |name| Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)])),
         ));
+        lines.extend(self.terms(item));
         let because = text(&item.body, "because").map(|cause| format!("moved-{cause}"));
         let because = because.filter(|id| self.lang.has(id).0).map(|id| self.lang.word(&id));
         lines.extend(["from", "to"].into_iter().filter_map(|name| {
@@ -132,6 +133,21 @@ impl MessageTemplate {
         lines.retain(|line| !line.is_empty());
         let number = if of > 1 { format!("{at}. ") } else { String::new() };
         format!("{number}{}", lines.join("\n"))
+    }
+
+    /// What one of several terms is for, and each of them where there are some.
+    fn terms(&self, item: &MessageItem) -> Vec<String> {
+        let list = |of: Option<&Value>| {
+            let of = of.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            self.lang.list(of.iter().filter_map(Value::as_str))
+        };
+        let of = list(item.body.get("of"));
+        let one = (!of.is_empty()).then(|| self.lang.text("notice-of", &[("of", of)]));
+        let each = item.body.get("terms").and_then(Value::as_array).into_iter().flatten().map(|term| {
+            let due = term.get("due").and_then(Value::as_str).unwrap_or_default();
+            self.lang.text("notice-term", &[("due", due.to_owned()), ("of", list(term.get("of")))])
+        });
+        one.into_iter().chain(each).collect()
     }
 
     /// What it is about: the order, the release, or whose matter it is.

@@ -169,7 +169,7 @@ fn lay(policy: &mut Policy, change: &OverlayChange, is_set: bool) -> bool {
         StationEdit::Due { step, to } => {
             let step = &mut policy.workflows[step.workflow.ix()].steps[step.step.ix()];
             let before = step.due.clone();
-            step.due = step.due.take().map(|due| sooner(due, *to));
+            step.due = std::mem::take(&mut step.due).into_iter().map(|due| sooner(due, *to)).collect();
             step.due != before
         }
         StationEdit::Overdue { step, rows } => {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::policy::{AttributeKind, CellKind, FieldKind};
+use crate::policy::{AttributeKind, CellKind, ColumnKind, FieldKind};
 
 /// What a checklist says of one item.
 pub(super) const CHECKLIST_ITEM: [&str; 4] = ["id", "title", "result", "note"];
@@ -85,9 +85,14 @@ impl Kind {
             FieldKind::Choice(of) => Self::words(of.iter().cloned()),
             FieldKind::Items => Self::checklist(),
             FieldKind::Table(columns) => {
-                let columns = columns.iter().map(|(id, _, of)| {
-                    let kind = if of.is_empty() { Self::Any } else { Self::words(of.iter().cloned()) };
-                    (id.clone(), kind)
+                let columns = columns.iter().map(|column| {
+                    let kind = match &column.kind {
+                        ColumnKind::Any => Self::Any,
+                        ColumnKind::Choice(of) => Self::words(of.iter().cloned()),
+                        ColumnKind::Date => Self::Day,
+                        ColumnKind::Length => Self::Text,
+                    };
+                    (column.id.clone(), kind)
                 });
                 Self::list(Self::record(columns))
             }

@@ -15,7 +15,7 @@
 //!
 //! `order` is the number people read, `since` the day the step was entered, `due` its last day,
 //! `level` the rung that fired (0 a reminder), `by` and `reason` who did something to the order and
-//! why, `blanks` the control numbers of what has to be brought back. Nothing else about a person belongs
+//! why, `of` what one of several terms is for, `terms` all of them, `blanks` the control numbers of what has to be brought back. Nothing else about a person belongs
 //! there.
 
 use std::fmt;

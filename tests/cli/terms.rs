@@ -10,7 +10,7 @@ use super::{Desk, out};
 fn desk() -> Desk {
     let desk = Desk::new("tests/cases/city");
     let files = [
-        ("officers", "工号,姓名,所属工商所,角色\nP1,甲,xi,监管人员\nHEAD,所,xi,所长\n"),
+        ("officers", "工号,姓名,所属工商所,角色\nP1,甲,xi,监管人员;inspector\nHEAD,所,xi,所长;supervisor\n"),
         ("subjects", "编号,名称,管辖所\n店-1,小店,xi\n"),
     ];
     for (kind, text) in files {
@@ -66,6 +66,51 @@ fn a_term_that_a_form_says_is_shown_with_its_field_and_escalates() {
     act(&desk, "xi-1", "complete", "P1", "2026-03-19T10:00");
     let text = out(&desk.run(["order", "show", "xi-1", "--at", "2026-03-19T11:00"]));
     assert!(text.contains("巡查的“多久以后回访””没有填写"), "{text}");
+    verified(&desk);
+}
+
+#[test]
+fn each_of_several_terms_escalates_by_itself_and_says_what_it_is_for() {
+    let desk = desk();
+    open(&desk, "severity");
+    let problems = json!([
+        {"Item": "cold food", "Level": "critical"},
+        {"Item": "floor", "Level": "minor"},
+        {"Item": "lamp", "Level": "minor"},
+    ]);
+    fill(&desk, "xi-1", "2026-03-03T10:00", &json!({"Problems": problems}));
+    let shown = desk.json(["order", "show", "xi-1", "--at", "2026-03-03T11:00"]);
+    assert_eq!(shown["places"][0]["due"], "2026-03-04");
+    let of = |kind: &str, shown: &Value| -> Vec<(String, String)> {
+        let terms = shown["terms"].as_array().expect("terms").clone();
+        let own = terms.iter().filter(|term| term["step"] == "fix" && term["kind"] == kind);
+        own.map(|term| (term["end"].as_str().expect("a day").to_owned(), term["of"].to_string())).collect()
+    };
+    let (cold, rest) = (r#"["critical","cold food"]"#, r#"["minor","floor","lamp"]"#);
+    let day = |day: &str, of: &str| (day.to_owned(), of.to_owned());
+    assert_eq!(of("due", &shown), [day("2026-03-04", cold), day("2026-04-02", rest)]);
+    assert_eq!(desk.json(["tick", "--at", "2026-03-05T09:00"])["escalated"], 1);
+    assert_eq!(desk.json(["tick", "--at", "2026-04-03T09:00"])["escalated"], 2);
+    let text = out(&desk.run(["order", "show", "xi-1", "--at", "2026-04-03T10:00"]));
+    assert!(text.contains("“See the problems put right”超期，第 1 级督办（critical、cold food）"), "{text}");
+    assert!(text.contains("“See the problems put right”超期，第 1 级督办（minor、floor、lamp）"), "{text}");
+    let why = out(&desk.run(["explain", "order", "xi-1", "--at", "2026-04-03T10:00"]));
+    assert!(
+        why.contains("到 2026-04-02，依表单里填的 inspect.problems.level（minor、floor、lamp）"),
+        "{why}"
+    );
+    let inbox = out(&desk.run(["inbox", "--as", "HEAD", "--at", "2026-04-03T10:00"]));
+    assert!(
+        inbox.contains("涉及：critical、cold food") && inbox.contains("涉及：minor、floor、lamp"),
+        "{inbox}"
+    );
+    let own = out(&desk.run(["inbox", "--as", "P1", "--at", "2026-04-03T10:00"]));
+    assert!(own.contains("其中 2026-03-04 前：critical、cold food"), "{own}");
+    // Each of them opens an order of its own where its level says so.
+    desk.json(["tick", "--at", "2026-04-06T09:00"]);
+    let shown = desk.json(["order", "show", "xi-1", "--at", "2026-04-06T10:00"]);
+    assert_eq!(shown["sub_orders"], json!(["xi-2", "xi-3"]));
+    act(&desk, "xi-1", "complete", "P1", "2026-04-06T11:00");
     verified(&desk);
 }
 

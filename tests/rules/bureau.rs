@@ -7,10 +7,10 @@ use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
     Action, ActionEffect, Activation, Administrator, Anchor, Attribute, AttributeKind, BlankRoles, Bureau,
-    Cell, CellKind, Every, Expr, ExprIx, ExprPlace, Field, FieldKind, Form, InspectionRule, ItemAnswers,
-    MissedMode, MissedPolicy, NumberRule, Overlap, Param, Places, Policy, Powers, Recur, Restart, Running,
-    Script, Semantics, Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy,
-    Workflow, WorkflowIx,
+    Cell, CellKind, ColumnKind, Every, Expr, ExprIx, ExprPlace, Field, FieldKind, Form, InspectionRule,
+    ItemAnswers, MissedMode, MissedPolicy, NumberRule, Overlap, Param, Places, Policy, Powers, Recur,
+    Restart, Running, Script, Semantics, Since, Step, StepKind, SubjectKind, Table, TableColumn, TableRow,
+    Tier, Tiers, Trigger, Who, WhoBy, Workflow, WorkflowIx,
 };
 use wubu::register::{History, Subject, Value};
 use wubu::schedule::Cron;
@@ -181,9 +181,10 @@ fn param(id: &str, value: f64, whole: bool, here: Span) -> Param {
 }
 
 fn form(here: Span) -> Form {
+    let levels = vec!["重大".to_owned(), "一般".to_owned()];
     let columns = vec![
-        ("item".into(), "项目".into(), Vec::new()),
-        ("level".into(), "程度".into(), vec!["重大".to_owned(), "一般".to_owned()]),
+        TableColumn { id: "item".into(), title: "项目".into(), kind: ColumnKind::Any },
+        TableColumn { id: "level".into(), title: "程度".into(), kind: ColumnKind::Choice(levels) },
     ];
     let field = |id: &str, kind| Field {
         id: id.into(),
@@ -233,7 +234,7 @@ fn workflow(file: FileId, here: Span, when: Option<ExprIx>, facts: Vec<(String, 
             actions: actions.iter().map(|action| self::action(action, here)).collect(),
         },
         visits: None,
-        due: None,
+        due: Vec::new(),
         roll: Roll::None,
         wait: Vec::new(),
         overdue: Vec::new(),

@@ -191,7 +191,7 @@ impl<'a> Table<'a> {
             for entry in &change.outcome.history {
                 if let HistoryEvent::Reminded { level, .. }
                 | HistoryEvent::Escalated { level, .. }
-                | HistoryEvent::LateAtOpening { level } = entry.event
+                | HistoryEvent::LateAtOpening { level, .. } = entry.event
                 {
                     let visit = change.outcome.next.record.steps["work"].visits;
                     self.told.entry(visit).or_default().push((level, now));

@@ -312,6 +312,8 @@ codes! { POLICY:
     ANSWER_TERM_MISSING = "P160", Error;
     /// A term hangs on a parent, and no workflow opens orders of this one.
     NO_PARENT = "P161", Error;
+    /// A choice of a form gives no term.
+    CHOICE_WITHOUT_TERM = "P163", Error;
     /// A part of a `parallel` leads to a step that is not its own.
     PART_LEADS_OUT = "P162", Warning;
     /// A table answers the rows of a table that is not there, or not under its first column.

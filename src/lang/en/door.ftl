@@ -410,6 +410,7 @@ effective-answer = { $certain ->
     [yes] as the form says in {$source}
    *[no] as the form says in {$source}, and where it says nothing {$otherwise}
  }
+effective-by-answer = by what the form says in {$source}: {$terms}
 effective-cap = {$number}. {$of}: at most {$value} orders for each of whom the cap counts.
 effective-cycle = {$number}. {$of}: visited every {$value}.
 effective-length = {$number}. {$of}: {$what} is {$value}.
@@ -421,6 +422,10 @@ effective-overdue = {$number}. {$of}: told by level (days from the last day): {$
 effective-param = {$number}. {$of}: {$value}.
 effective-aside = {" "}[{$text}]
 effective-origin = the station's own, overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}; the bureau says {$was}
+why-term = “{$step}” ends on {$end}, as the form says in {$source}{ $some ->
+    [yes] {" "}({$of})
+   *[no] {""}
+ }
 why-overlay = {$address} is the station's own: overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}
 why-overruled = {$address}: the station's script is the stricter one ({$file}:{$line}); the bureau's answers {$bureau}
 why-inputs = What was read:

@@ -452,20 +452,27 @@ P157 = the power “{$power}” cannot say persons: {$persons}
     .help = only {$known} can say persons: 2: one proposes and another approves; a step of two says officers: 2, and two persons for signing a record or voiding a blank are always asked for
 P158 = The attribute “{$word}” is no length of time and cannot be a cycle
     .help = Take one of type: length, or of type: integer with a unit of time, such as unit: months
-P159 = The term hangs on “{$word}”, which is neither a date nor a length of time
-    .help = take a field of type date, datetime or length, such as deadline: {"{"}title: To be put right by, type: date{"}"}
+P159 = The term hangs on “{$word}”, which can say no term
+    .help = take a field of type date, datetime or length (or a column of type date or length); for a choice write {"{"}by: step.field, terms: {"{"}critical: 24 hours, minor: 30 days{"}"}{"}"}
 P160 = { $required ->
     [yes] “{$word}” need not have been filled when this step is entered, and nothing says which term applies then
+    [table] “{$word}” may have no row, or a row that says nothing, and nothing says which term applies then
    *[no] “{$word}” may be left empty, and nothing says which term applies then
  }
-    .help = say so after ??, such as {$word} ?? 10 workdays{ $required ->
+    .help = { $way ->
+    [choice] say so under else, such as else: 10 workdays
+   *[value] say so after ??, such as {$word} ?? 10 workdays
+ }{ $required ->
     [yes] {""}
+    [table] {""}
    *[no] ; or make the field required: true
  }
 P161 = No workflow opens orders of “{$workflow}”, so they have no parent
     .help = write run: {$workflow} in a step of the workflow above it, or take the term from a step of this one
 P162 = “{$step}” is part of “{$parallel}” and leads to “{$to}”, which is no step of that part; the other parts do not wait for it
     .help = where the part is over write go: {$word}, and the order goes on when all parts are; what follows them stands under the next of “{$parallel}”
+P163 = “{$word}” may be chosen, and nothing says which term it has then
+    .help = add {$word} to terms, or say under else what the others have
 P170 = The table answers the rows of “{$word}”, which is no table, or has no column like the first one here
     .help = write step.field, such as for_each: patrol.problems; what names a row has the same name in both, such as item
 P171 = Step “{$step}” has a term, and nobody is told when it is over

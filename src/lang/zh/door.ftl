@@ -407,6 +407,7 @@ effective-answer = { $certain ->
     [yes] 到表单里填的 {$source}
    *[no] 到表单里填的 {$source}，没有填的按 {$otherwise}
  }
+effective-by-answer = 按表单里填的 {$source}：{$terms}
 effective-cap = {$number}. {$of}：上限所计的每一方至多开 {$value} 件。
 effective-cycle = {$number}. {$of}：{$value}巡查一次。
 effective-length = {$number}. {$of}：{$what} 为 {$value}。
@@ -418,6 +419,10 @@ effective-overdue = {$number}. {$of}：按级通知（从最后一天数起）�
 effective-param = {$number}. {$of}：{$value}。
 effective-aside = 【{$text}】
 effective-origin = 本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}；分局原定 {$was}
+why-term = “{$step}”到 {$end}，依表单里填的 {$source}{ $some ->
+    [yes] （{$of}）
+   *[no] {""}
+ }
 why-overlay = {$address} 按本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}
 why-overruled = {$address}：本所的脚本更严（{$file}:{$line}）；分局的回答是 {$bureau}
 why-inputs = 判定时读到的：

@@ -452,20 +452,27 @@ P157 = 职权“{$power}”不能写 persons: {$persons}
     .help = 只有 {$known} 可以写 persons: 2，由一人提交、另一人批准；两人办的步骤写在步骤的 officers: 2，文书的两人签名、作废空白文书的第二人由程序保证
 P158 = 属性“{$word}”不是时长，不能当周期
     .help = 换一个 type: length 的属性，或者 type: integer 并写明 unit: 个月 这样的单位
-P159 = 期限取自“{$word}”，这一栏既不是日期，也不是时长
-    .help = 换一栏 type: date、datetime 或 length 的，例如 deadline: {"{"}title: 整改期限, type: date{"}"}
+P159 = 期限取自“{$word}”，这一栏说不出期限
+    .help = 取自 type: date、datetime 或 length 的栏（表格的列也可以是 date 或 length）；选择的，写成 {"{"}by: 步骤.栏, terms: {"{"}重大: 24 小时, 一般: 15 自然日{"}"}{"}"}
 P160 = { $required ->
     [yes] 走到这一步时“{$word}”那一步不一定办过，没有写明那时按什么期限
+    [table] “{$word}”可能一行也没有，或者有一行没有填，没有写明那时按什么期限
    *[no] “{$word}”可以不填，没有写明不填时按什么期限
  }
-    .help = 用 ?? 写明，例如 {$word} ?? 10 工作日{ $required ->
+    .help = { $way ->
+    [choice] 用 else 写明，例如 else: 10 工作日
+   *[value] 用 ?? 写明，例如 {$word} ?? 10 工作日
+ }{ $required ->
     [yes] {""}
+    [table] {""}
    *[no] ；或者把这一栏写成 required: true
  }
 P161 = 没有哪个流程开出“{$workflow}”的指令，也就没有上级指令（parent）
     .help = 在上级流程的步骤里写 run: {$workflow}；不由别的流程开出的，期限改取自本流程的步骤
 P162 = “{$step}”是“{$parallel}”的一部分，这里却走到不属于这一部分的“{$to}”，别的部分不会等它
     .help = 这一部分到此为止的，写 go: {$word}，各部分都到了再往下走；要做“{$to}”的，写在“{$parallel}”的 next 里
+P163 = 可以选“{$word}”，却没有写明那时的期限
+    .help = 在 terms 里写上 {$word}，或者用 else 写明其余的按什么期限
 P170 = 表格要逐行答“{$word}”，却没有这样的表格，或者那张表没有本表第一列的那一列
     .help = 写成 步骤名.栏名，例如 for_each: patrol.problems；两张表的第一列用同一个名字，例如 item
 P171 = 步骤“{$step}”有期限，过了期却不告诉任何人

@@ -192,7 +192,7 @@ impl ReplayedOrder {
                 _ => None,
             };
             let (step, visit, due) = (place.step.clone(), place.visit, place.due);
-            let timing = Timing { step: step.clone(), visit, until, due, rows: Vec::new() };
+            let timing = Timing { step: step.clone(), visit, until, due, ends: Vec::new(), rows: Vec::new() };
             timings.insert((step, visit), timing);
         }
         for TermMove { order: _, what, from: _, to } in moves {

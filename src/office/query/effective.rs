@@ -172,8 +172,9 @@ fn of_step(policy: &Policy, workflow: &Workflow, step: &Step, all: &mut Vec<Clau
             all.push(Clause { address, kind: ClauseKind::Items, of, value, span: form.span });
         }
     }
-    if let Some(due) = &step.due {
-        let (address, value) = (format!("{prefix}.due"), due_text(policy, due));
+    if !step.due.is_empty() {
+        let terms = step.due.iter().map(|due| due_text(policy, due));
+        let (address, value) = (format!("{prefix}.due"), policy.bureau.language.list(terms));
         all.push(Clause { address, kind: ClauseKind::Due, of: of.clone(), value, span: step.span });
     }
     if !step.overdue.is_empty() {
@@ -212,7 +213,17 @@ fn due_text(policy: &Policy, due: &DueRule) -> String {
             policy.bureau.language.list(of_tier.collect::<Vec<_>>())
         }
         DueRule::After(LengthRef::Answer(term)) => {
-            let AnswerTerm { source, otherwise, span: _ } = &**term;
+            let AnswerTerm { source, choices, otherwise, span: _ } = &**term;
+            if !choices.is_empty() {
+                let each =
+                    choices.iter().map(|known| format!("{} {}", known.choice, written(policy, known.length)));
+                let otherwise = otherwise.iter().map(|rule| due_text(policy, rule));
+                let args = [
+                    ("source", source.to_string()),
+                    ("terms", policy.bureau.language.list(each.chain(otherwise))),
+                ];
+                return policy.bureau.language.text("effective-by-answer", &args);
+            }
             let otherwise = otherwise.as_ref().map(|rule| due_text(policy, rule)).unwrap_or_default();
             let is_certain = if otherwise.is_empty() { "yes" } else { "no" };
             let args = [

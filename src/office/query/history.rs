@@ -8,21 +8,27 @@ use serde_json::{Value, json};
 use crate::engine::machine::{Disposition, EventKind, StateKind, fate};
 use crate::engine::{
     Act, ActKind, ActiveStep, Doing, Event, HistoryEntry, HistoryEvent, Order, StaffChoice, TermKind,
+    TermMoment, TermRow,
 };
 use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay;
 use crate::office::{ActiveRelease, Answer};
 use crate::policy::{Action, Scope, Step, StepKind, Who, WhoBy, Workflow};
+use crate::store::terms::Term;
 use crate::time::Stamp;
 
 /// Puts what happened into lines; `live` is the policy the order is pinned to.
-pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry]) -> Answer<Vec<HistoryLine>> {
+pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry], terms: &[Term]) -> Answer<Vec<HistoryLine>> {
     let mut lines = Vec::new();
     for past in trail {
         let told = match &past.what {
             LogEvent::Opened(opening) => opened(live, opening)?,
             LogEvent::Event { event, history: Some(history), .. } => acted(event, history),
-            LogEvent::Event { event, history: None, .. } => fired(live, trail, event),
+            LogEvent::Event { event: Event::Fired(moment), history: None, .. } => {
+                let term = terms.iter().find(|term| term.row.moment() == *moment);
+                fired(step_of(live, trail, &moment.step), moment, term.map(|term| &term.row))
+            }
+            LogEvent::Event { history: None, .. } => Vec::new(),
             LogEvent::Moved { calendar, revision, moves } => {
                 let shown = moves.iter().find(|moved| moved.what != "provisional");
                 let data = shown.map(|moved| {
@@ -113,21 +119,35 @@ fn acted(event: &Event, history: &[HistoryEntry]) -> Vec<EntryText> {
 }
 
 /// What a moment says; it changes little, so that its batch holds no lines.
-fn fired(live: &ActiveRelease, trail: &[LogEntry], event: &Event) -> Vec<EntryText> {
-    let Event::Fired(fired) = event else { return Vec::new() };
-    let step = step_of(live, trail, &fired.step);
-    let is_reminder = step
-        .is_some_and(|step| step.overdue.iter().any(|row| row.level == fired.level && row.after.count < 0));
+fn fired(step: Option<&Step>, fired: &TermMoment, term: Option<&TermRow>) -> Vec<EntryText> {
+    let level = fired.rung().level;
+    let is_reminder =
+        step.is_some_and(|step| step.overdue.iter().any(|row| row.level == level && row.after.count < 0));
+    let of = term.map(term_is_for).unwrap_or_default();
+    let of_level = || if of.is_empty() { json!({"level": level}) } else { json!({"level": level, "of": of}) };
     let clock = step.and_then(|step| step.clock.clone());
     let (event, data) = match fired.kind {
         TermKind::Due | TermKind::Window => return Vec::new(),
         TermKind::Wait => ("wait over", json!({"visit": fired.visit})),
-        TermKind::Overdue if is_reminder => ("reminded", json!({"level": fired.level})),
-        TermKind::Overdue => ("escalated", json!({"level": fired.level})),
+        TermKind::Overdue if is_reminder => ("reminded", of_level()),
+        TermKind::Overdue => ("escalated", of_level()),
         TermKind::Alarm => ("alarm", json!({"clock": clock})),
         TermKind::Clock => ("clock ended", json!({"clock": clock})),
     };
     vec![EntryText::new(event, Some(&fired.step), data)]
+}
+
+/// What the basis of a term says under a name.
+pub(crate) fn basis_says(row: &TermRow, name: &str) -> Option<String> {
+    let basis: Value = serde_json::from_str(&row.basis).ok()?;
+    basis.get(name)?.as_str().map(str::to_owned)
+}
+
+/// What one of several terms is for, as its basis says: rows of a form.
+pub(crate) fn term_is_for(row: &TermRow) -> Vec<String> {
+    let basis: Value = serde_json::from_str(&row.basis).unwrap_or_default();
+    let of = basis.get("of").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    of.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn step_of<'a>(live: &'a ActiveRelease, trail: &[LogEntry], step: &str) -> Option<&'a Step> {

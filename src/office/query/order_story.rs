@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use crate::engine::{self, ActiveStep, Confirmation, OpenPause, StepStatus};
 use crate::id::OrderId;
@@ -114,6 +113,9 @@ pub struct TermLine {
     /// The field of a form that says so, such as `patrol.deadline`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// What one of several terms is for: rows of the form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
 }
 
 /// Tells one order's story.
@@ -131,24 +133,29 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     found.retain(|term| term.row.fired_at.is_none_or(|at| at <= now));
     let mut trail = order_log::of_order(&mut reader, key.as_ref(), issued_at, &found).await?;
     trail.retain(|past| past.at <= now);
-    let history = history::lines(&pinned, &trail)?;
+    let history = history::lines(&pinned, &trail, &found)?;
     let since = |step: &str, visit: u32| {
         let is_meant = |place: &&ActiveStep| place.step == step && place.visit == visit;
         order.state.places().iter().find(is_meant).map(|place| place.entered_at)
     };
-    let terms = found.into_iter().map(|Term { row, .. }| TermLine {
-        id: format!("{}/{}/{}/{}", row.step, row.visit, row.kind.into_str(), row.level),
-        from: said_of(&row.basis, "anchor")
-            .and_then(|day| day.get(..10).map(str::to_owned))
-            .or_else(|| since(&row.step, row.visit).map(|at| at.day_in(zone).to_string()))
-            .unwrap_or_else(|| issued_at.day_in(zone).to_string()),
-        kind: row.kind.into_str(),
-        level: row.level,
-        step: row.step,
-        end: row.end_on,
-        fires_at: row.fires_at.rfc3339_in(zone),
-        fired: row.fired_at.map(|at| at.rfc3339_in(zone)),
-        source: said_of(&row.basis, "from"),
+    let terms = found.into_iter().map(|Term { row, .. }| {
+        let (level, of, source) =
+            (row.rung().level, history::term_is_for(&row), history::basis_says(&row, "from"));
+        TermLine {
+            id: format!("{}/{}/{}/{}", row.step, row.visit, row.kind.into_str(), row.level),
+            from: history::basis_says(&row, "anchor")
+                .and_then(|day| day.get(..10).map(str::to_owned))
+                .or_else(|| since(&row.step, row.visit).map(|at| at.day_in(zone).to_string()))
+                .unwrap_or_else(|| issued_at.day_in(zone).to_string()),
+            kind: row.kind.into_str(),
+            level,
+            step: row.step,
+            end: row.end_on,
+            fires_at: row.fires_at.rfc3339_in(zone),
+            fired: row.fired_at.map(|at| at.rfc3339_in(zone)),
+            source,
+            of,
+        }
     });
     let terms = terms.collect();
     let children = order_list::children(&mut reader, key.as_ref()).await?;
@@ -199,12 +206,6 @@ fn titles(policy: &Policy, workflow: &str) -> OrderTitles {
             .collect(),
         forms: steps.filter_map(|step| Some((step.id.clone(), form(step)?))).collect(),
     }
-}
-
-/// What the basis of a term says under a name.
-fn said_of(basis: &str, name: &str) -> Option<String> {
-    let basis: Json = serde_json::from_str(basis).ok()?;
-    basis.get(name)?.as_str().map(str::to_owned)
 }
 
 fn unconfirmed_line(asked: &Confirmation, zone: Tz) -> UnconfirmedLine {

@@ -6,11 +6,13 @@ use serde::Serialize;
 
 use crate::appraise::{Appraisal, Basis};
 use crate::dispatch::SkipReason;
+use crate::engine::{OrderHeader, TermKind};
 use crate::explain::{self, DecisionReason, Explanation, place};
 use crate::id::TriggerId;
 use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::find_order::find_order;
+use crate::office::query::history;
 use crate::office::query::undecided::UndecidedReason;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::{Overlay, Policy};
@@ -18,7 +20,8 @@ use crate::register::Subject;
 use crate::rules::{DecidingLine, Overruled, Trace, Val};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::reading::SubjectKey;
-use crate::store::skipped_candidates;
+use crate::store::terms::{self, Term};
+use crate::store::{ReadTx, skipped_candidates};
 use crate::time::{Day, Stamp};
 
 /// Why an order was opened or was not.
@@ -43,6 +46,40 @@ pub struct Why {
     /// What the station's own text changes of what decided.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub overlays: Vec<OverlayReason>,
+    /// Terms of the order that forms say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<TermReason>,
+}
+
+/// A term of an order that a form says.
+#[derive(Clone, Debug, Serialize)]
+pub struct TermReason {
+    /// Title of the step.
+    pub step: String,
+    /// The last day.
+    pub end: Day,
+    /// The field, such as `patrol.deadline`.
+    pub source: String,
+    /// What it is for, where the step has several: rows of the form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
+}
+
+/// Finds the terms of an order that forms say.
+async fn terms_of_forms(
+    reader: &mut ReadTx,
+    policy: &Policy,
+    header: &OrderHeader,
+) -> Answer<Vec<TermReason>> {
+    let workflow = policy.workflow(&header.workflow);
+    let found = terms::of_order(reader, header.id.as_ref()).await?;
+    let own = found.into_iter().filter(|term| matches!(term.row.kind, TermKind::Due | TermKind::Wait));
+    let told = own.filter_map(|Term { row, .. }| {
+        let (source, of) = (history::basis_says(&row, "from")?, history::term_is_for(&row));
+        let title = workflow.and_then(|workflow| workflow.step(&row.step)).map(|step| step.title.clone());
+        Some(TermReason { step: title.unwrap_or(row.step), end: row.end_on, source, of })
+    });
+    Ok(told.collect())
 }
 
 /// A line of a station's own text that has a part in a decision.
@@ -130,7 +167,8 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let told = Explanation { outcome: "opened".to_owned(), args: order_args(cx.live, &order), ..told };
     let overlays = overlays(&serving.policy, &trace, &answers[0]);
-    Ok(Why { overlays, ..why(&serving.policy, told, inputs) })
+    let terms = terms_of_forms(&mut reader, &serving.policy, header).await?;
+    Ok(Why { overlays, terms, ..why(&serving.policy, told, inputs) })
 }
 
 fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, String)> {
@@ -203,12 +241,7 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
 }
 
 /// Returns whether a cap put the subject off on that day.
-async fn skipped(
-    reader: &mut crate::store::ReadTx,
-    trigger: TriggerId<&str>,
-    subject: &Subject,
-    on: Day,
-) -> Answer<bool> {
+async fn skipped(reader: &mut ReadTx, trigger: TriggerId<&str>, subject: &Subject, on: Day) -> Answer<bool> {
     let recorded = skipped_candidates::of_subject(reader, trigger, &subject.home, &subject.id).await?;
     Ok(recorded.iter().any(|skip| skip.on_day == on && skip.reason == SkipReason::Cap.into_str()))
 }
@@ -223,5 +256,6 @@ fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> 
         calendar: format!("{}@{}", policy.bureau.calendar, policy.calendar.revision.short()),
         undecided: None,
         overlays: Vec::new(),
+        terms: Vec::new(),
     }
 }

@@ -7,11 +7,11 @@ use crate::diag::codes::{LEVEL_ORDER, LEVEL_TWICE, NO_LADDER, OVERDUE_WITHOUT_DU
 
 pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
     for step in &workflow.steps {
-        if let Some(row) = step.overdue.first().filter(|_| step.due.is_none() && step.clock.is_none()) {
+        if let Some(row) = step.overdue.first().filter(|_| step.due.is_empty() && step.clock.is_none()) {
             out.push(Diagnostic::new(OVERDUE_WITHOUT_DUE, row.span).with("step", &step.id));
         }
         let is_duty = matches!(step.kind, StepKind::Duty { .. });
-        if is_duty && step.overdue.is_empty() && (step.due.is_some() || step.clock.is_some()) {
+        if is_duty && step.overdue.is_empty() && (!step.due.is_empty() || step.clock.is_some()) {
             out.push(Diagnostic::new(NO_LADDER, step.span).with("step", &step.title));
         }
         for (at, row) in step.overdue.iter().enumerate() {

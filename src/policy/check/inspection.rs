@@ -32,5 +32,5 @@ fn levels<'a>(form: &'a Form, rule: &InspectionRule) -> Option<&'a [String]> {
     let field = |id: &str| form.fields.iter().find(|field| field.id == id).map(|field| &field.kind);
     let Some(FieldKind::Date | FieldKind::DateTime) = field(&rule.arrived) else { return None };
     let Some(FieldKind::Table(columns)) = field(&rule.problems) else { return None };
-    columns.iter().find(|(id, ..)| *id == rule.level).map(|(_, _, of)| of.as_slice())
+    columns.iter().find(|column| column.id == rule.level).map(|column| column.kind.choices())
 }

@@ -30,7 +30,7 @@ pub(super) fn of_workflow(policy: &Policy, workflow: &Workflow, out: &mut Vec<Di
     let mut places: Vec<OpenablePath> = Vec::new();
     for step in &workflow.steps {
         places.push(place(format!("steps.{}.overdue", step.id), ROWS));
-        places.extend(step.due.iter().map(|_| place(format!("steps.{}.due", step.id), LENGTH)));
+        places.extend(step.due.first().map(|_| place(format!("steps.{}.due", step.id), LENGTH)));
     }
     let capped = workflow.start.iter().filter(|trigger| trigger.at_most.is_some());
     places.extend(capped.map(|trigger| place(format!("start.{}.at_most", trigger.id), CAP)));

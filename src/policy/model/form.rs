@@ -101,9 +101,37 @@ pub enum FieldKind {
     Choice(Vec<String>),
     /// One of [`ItemAnswers`] for each item of the form.
     Items,
-    /// Rows; each column has a name, a title and, for choices, its list.
-    Table(Vec<(String, String, Vec<String>)>),
+    /// Rows.
+    Table(Vec<TableColumn>),
     Photo,
     Location,
     Signature,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableColumn {
+    /// Name in expressions.
+    pub id: String,
+    pub title: String,
+    pub kind: ColumnKind,
+}
+
+/// What the cells of a column take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Anything that can be written.
+    Any,
+    /// One of these, which must be there.
+    Choice(Vec<String>),
+    Date,
+    /// A length of time.
+    Length,
+}
+
+impl ColumnKind {
+    /// Returns what is chosen among; nothing where nothing is.
+    pub fn choices(&self) -> &[String] {
+        if let Self::Choice(of) = self { of } else { &[] }
+    }
 }

@@ -13,7 +13,8 @@ pub struct Step {
     pub title: String,
     pub kind: StepKind,
     pub visits: Option<Visits>,
-    pub due: Option<DueRule>,
+    /// Its own terms, each with a ladder of its own.
+    pub due: Vec<DueRule>,
     /// Rolling of `due` and `wait` in natural days or months; none unless written.
     pub roll: Roll,
     /// What is waited for before the step's own term starts, by visit.
@@ -196,22 +197,34 @@ pub enum LengthRef {
 /// `due` or `wait` as a form says: a date, a moment, or a length of time.
 ///
 /// # Shape
-/// `patrol.deadline`, or `patrol.deadline ?? 10 工作日`.
+/// `patrol.deadline`, `patrol.deadline ?? 10 工作日`, or by the choices of a field or column
+/// `{by: patrol.problems.level, terms: {重大: 24 小时, 一般: 15 自然日}, else: 15 自然日}`.
 ///
 /// # Source
 /// Policy language, rule 27.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerTerm {
     pub source: AnswerField,
+    /// How long each choice means; none where the field itself says until when.
+    pub choices: Vec<ChoiceTerm>,
     /// What applies where nothing is filled in; none where something always is.
     pub otherwise: Option<DueRule>,
+    pub span: Span,
+}
+
+/// How long a choice of a form means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoiceTerm {
+    pub choice: String,
+    pub length: Length,
     pub span: Span,
 }
 
 /// A field of the form of a step.
 ///
 /// # Shape
-/// `patrol.deadline`, or `parent.patrol.deadline` of a step of the order that opened this one.
+/// `patrol.deadline`, `patrol.problems.deadline` of a column, or `parent.patrol.deadline` of a step of the order that
+/// opened this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerField {
     pub of_parent: bool,
@@ -219,6 +232,8 @@ pub struct AnswerField {
     pub step: String,
     /// Id of the field.
     pub field: String,
+    /// Id of the column, where the field is a table: each of its rows has a term.
+    pub column: Option<String>,
 }
 
 /// What begins the name of a field of the order that opened this one.
@@ -226,9 +241,10 @@ pub const PARENT_PREFIX: &str = "parent.";
 
 impl fmt::Display for AnswerField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { of_parent, step, field } = self;
+        let Self { of_parent, step, field, column } = self;
         let prefix = if *of_parent { PARENT_PREFIX } else { "" };
-        write!(f, "{prefix}{step}.{field}")
+        write!(f, "{prefix}{step}.{field}")?;
+        column.iter().try_for_each(|column| write!(f, ".{column}"))
     }
 }
 

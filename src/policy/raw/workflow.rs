@@ -1,14 +1,14 @@
 //! `workflows/*.yaml` and `workflows/forms/*.yaml`.
 
 use super::leaf::{Id, Loose, Word, words};
-use super::map::{Pairs, shapes};
+use super::map::{Pairs, TextMap, shapes};
 use super::opening::StationOpening;
 use super::shape::{Many, MapOr, Shape, expected};
 use super::{At, NodeKind, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::lang::spellings::{EVERY_DAY, WORKDAYS};
-use crate::policy::model::{DocumentAt, FieldKind, MissedMode, Overlap, Running, SubjectKind};
+use crate::policy::model::{ColumnKind, DocumentAt, FieldKind, MissedMode, Overlap, Running, SubjectKind};
 use crate::time::Day;
 
 words! {
@@ -26,6 +26,7 @@ words! {
     Records: "inspection" => Self::Inspection;
     SignalDo: "cancel" => Self::Cancel, "chief" => Self::Chief, "open" => Self::Open,
         "hold" => Self::Hold, "resume" => Self::Resume;
+    ColumnKind: "text" => Self::Any, "date" => Self::Date, "length" => Self::Length;
     // What it offers and which columns it has, keys of their own say.
     FieldKind: "text" => Self::Text, "number" => Self::Number, "date" => Self::Date,
         "datetime" => Self::DateTime, "length" => Self::Length, "choice" => Self::Choice(Vec::new()),
@@ -121,7 +122,7 @@ shapes! {
         notify: Many<Word>,
         parallel: Vec<Id>,
         wait: Option<Wait>,
-        due: Option<Word>,
+        due: Many<DueShape>,
         roll: Option<Roll>,
         visits: Option<VisitsShape>,
         overdue: Vec<OverdueRowShape>,
@@ -216,10 +217,17 @@ shapes! {
         required_when: Option<Word>,
         min: Option<At<i64>>,
     }
-    /// A column of a table that offers a choice.
-    ChoiceColumn {
+    /// A column of a table that offers a choice, or takes nothing but days or lengths of time.
+    FullColumn {
         title: Option<String>,
         one_of: Vec<String>,
+        kind("type"): Option<At<ColumnKind>>,
+    }
+    /// One of `due:`, with what each choice of a form means.
+    DueByShape [span] {
+        by: Word,
+        terms: TextMap<At<Length>>,
+        otherwise("else"): Option<Word>,
     }
 }
 
@@ -291,5 +299,8 @@ impl Shape for Items {
 /// A checklist item, in full or by its title alone.
 pub(in crate::policy) type ItemShape = MapOr<FullItem, String>;
 
-/// A column of a form's table, with a choice or by its title alone.
-pub(in crate::policy) type Column = MapOr<ChoiceColumn, String>;
+/// A column of a form's table, in full or by its title alone.
+pub(in crate::policy) type Column = MapOr<FullColumn, String>;
+
+/// One of `due:`, by the choices of a form or as one word.
+pub(in crate::policy) type DueShape = MapOr<DueByShape, Word>;

@@ -1,7 +1,9 @@
 //! Forms.
 
 use super::super::compatibility;
-use super::super::model::{ExprPlace, Field, FieldKind, Form, Item, RowSource, Semantics};
+use super::super::model::{
+    ColumnKind, ExprPlace, Field, FieldKind, Form, Item, RowSource, Semantics, TableColumn,
+};
 use super::super::raw::{self, At, Id, MapOr, Word};
 use super::{Resolver, bureau};
 use crate::diag::codes::{CHECKLIST_WITHOUT_FIELD, NOT_ONE_OF, ROW_SOURCE};
@@ -113,7 +115,7 @@ fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
     match kind {
         FieldKind::Choice(_) => FieldKind::Choice(raw.of.iter().map(|word| word.value.clone()).collect()),
         FieldKind::Table(_) => {
-            FieldKind::Table(raw.columns.0.iter().map(|(id, raw)| column(id, raw)).collect())
+            FieldKind::Table(raw.columns.0.iter().map(|(id, raw)| column(resolver, id, raw)).collect())
         }
         FieldKind::Text
         | FieldKind::Number
@@ -127,13 +129,21 @@ fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
     }
 }
 
-fn column(id: &Id, raw: &raw::Column) -> (String, String, Vec<String>) {
+fn column(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::Column) -> TableColumn {
     let id = id.text().to_owned();
     match raw {
-        MapOr::Other(title) => (id, title.clone(), Vec::new()),
-        MapOr::Map(choice) => {
-            let title = choice.title.clone().unwrap_or_else(|| id.clone());
-            (id, title, choice.one_of.clone())
+        MapOr::Other(title) => TableColumn { id, title: title.clone(), kind: ColumnKind::Any },
+        MapOr::Map(full) => {
+            let title = full.title.clone().unwrap_or_else(|| id.clone());
+            let kind = match &full.kind {
+                None if full.one_of.is_empty() => ColumnKind::Any,
+                None => ColumnKind::Choice(full.one_of.clone()),
+                Some(kind) => {
+                    resolver.refuse_key("type", Some(kind.span).filter(|_| !full.one_of.is_empty()));
+                    kind.value.clone()
+                }
+            };
+            TableColumn { id, title, kind }
         }
     }
 }

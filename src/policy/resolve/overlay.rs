@@ -19,7 +19,7 @@ use crate::digest::Digest;
 #[derive(Clone, Copy)]
 enum OverlayTarget<'n> {
     /// A step's own time limit.
-    Due(StepPlace, &'n DueRule),
+    Due(StepPlace, &'n [DueRule]),
     /// A step's escalation rows.
     Overdue(StepPlace),
     /// A form's checklist.
@@ -409,7 +409,7 @@ fn workflow_target<'n>(
             let place = StepPlace { workflow: ix, step: StepIx(u16::try_from(at).ok()?) };
             let step = &workflow.steps[at];
             match (what, path.split('.').count()) {
-                ("due", 3) => Some(OverlayTarget::Due(place, step.due.as_ref()?)),
+                ("due", 3) if !step.due.is_empty() => Some(OverlayTarget::Due(place, &step.due)),
                 ("overdue", 3) => Some(OverlayTarget::Overdue(place)),
                 _ => is_locked.then_some(OverlayTarget::Locked),
             }
@@ -437,7 +437,14 @@ fn workflow_target<'n>(
 
 /// The shortest limit that a rule can give, where all it can give is counted in one unit; a window is
 /// compared when the step is entered.
-fn shortest(names: &NameTable, due: &DueRule) -> Option<Length> {
+fn shortest(names: &NameTable, dues: &[DueRule]) -> Option<Length> {
+    let all: Vec<Length> = dues.iter().map(|due| shortest_of(names, due)).collect::<Option<_>>()?;
+    let unit = all.first()?.unit;
+    all.iter().all(|length| length.unit == unit).then(|| all.into_iter().min_by_key(|length| length.count))?
+}
+
+/// The same of one of its terms.
+fn shortest_of(names: &NameTable, due: &DueRule) -> Option<Length> {
     let of_tier = |tier: &Tier, name: &str| match name {
         "cycle" => Some(tier.cycle),
         name => tier.lengths.get(name).copied(),

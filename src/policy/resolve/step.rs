@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::compatibility;
 use super::super::model::{
-    Action, ActionEffect, AnswerField, AnswerTerm, Branch, DocumentAt, DueRule, ExprPlace, Form,
+    Action, ActionEffect, AnswerField, AnswerTerm, Branch, ChoiceTerm, DocumentAt, DueRule, ExprPlace, Form,
     InspectionRule, LengthRef, OverdueRow, PARENT_PREFIX, RoleIx, Semantics, Step, StepDocument, StepIx,
     StepKind, TellTarget, Tier, Visits, Who, WhoBy,
 };
@@ -16,7 +16,7 @@ use crate::calendar::Roll;
 use crate::diag::codes::{
     ACTION_BOTH, BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, RECORDS_TOO_LITTLE, SAME_AS_NOT_DUTY,
     STEP_EMPTY, STEP_MIXED, STEP_WHO, TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE, UNKNOWN_CLOCK, UNKNOWN_DUTY,
-    UNKNOWN_FORM, UNKNOWN_ROLE, UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
+    UNKNOWN_FIELD, UNKNOWN_FORM, UNKNOWN_ROLE, UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
 };
 use crate::diag::{Diagnostic, Span};
 use crate::lang::spellings::ASSIGNEES;
@@ -55,7 +55,7 @@ fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::Ste
         title: raw.title.clone().unwrap_or_else(|| id.text().to_owned()),
         kind,
         visits: raw.visits.as_ref().and_then(|visits| self::visits(resolver, site, visits)),
-        due: raw.due.as_ref().and_then(|word| due(resolver, word)),
+        due: dues(resolver, &raw.due.0),
         roll: raw.roll.unwrap_or(Roll::None),
         wait,
         overdue: raw.overdue.into_iter().map(|row| overdue(resolver, row)).collect(),
@@ -281,6 +281,48 @@ fn visits(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::VisitsSha
     Some(Visits { at_most, then: site.step(resolver, &raw.then)? })
 }
 
+/// Reads the terms of a step; several are for texts of the second version.
+fn dues(resolver: &mut Resolver<'_>, raw: &[raw::DueShape]) -> Vec<DueRule> {
+    let span = |raw: &raw::DueShape| match raw {
+        MapOr::Map(by) => by.span,
+        MapOr::Other(word) => word.span,
+    };
+    if let Some(second) = raw.get(1) {
+        resolver.second_only("due", span(second));
+    }
+    let rules = raw.iter().filter_map(|raw| match raw {
+        MapOr::Map(by) => due_by(resolver, by),
+        MapOr::Other(word) => due(resolver, word),
+    });
+    rules.collect()
+}
+
+/// Reads a term that each choice of a form gives.
+fn due_by(resolver: &mut Resolver<'_>, raw: &raw::DueByShape) -> Option<DueRule> {
+    resolver.second_only("due", raw.span);
+    if raw.terms.0.is_empty() {
+        resolver.want_key("terms", raw.span);
+    }
+    resolver.reject_duplicates(
+        raw.terms.0.iter().map(|(choice, _)| At { value: choice.text(), span: choice.span }),
+    );
+    for (_, length) in &raw.terms.0 {
+        resolver.positive(length);
+    }
+    let otherwise = raw.otherwise.as_ref().and_then(|word| due(resolver, word));
+    let Some(source) = answer_field(raw.by.text()) else {
+        resolver.out.push(raw.by.none_of(UNKNOWN_FIELD, []));
+        return None;
+    };
+    let choices = raw.terms.0.iter().map(|(choice, length)| ChoiceTerm {
+        choice: choice.value.clone(),
+        length: length.value,
+        span: choice.span,
+    });
+    let term = AnswerTerm { source, choices: choices.collect(), otherwise, span: raw.by.span };
+    Some(DueRule::After(LengthRef::Answer(Box::new(term))))
+}
+
 fn due(resolver: &mut Resolver<'_>, word: &Word) -> Option<DueRule> {
     if word.text() == "order.window.to" {
         return Some(DueRule::WindowEnd);
@@ -296,21 +338,32 @@ fn due(resolver: &mut Resolver<'_>, word: &Word) -> Option<DueRule> {
 fn answer_term(resolver: &mut Resolver<'_>, word: &Word, reads: TermReader) -> Option<AnswerTerm> {
     let text = word.text();
     let (source, after) = text.split_once("??").map_or((text, None), |(source, after)| (source, Some(after)));
-    let source = source.trim();
-    let of_parent = source.strip_prefix(PARENT_PREFIX).filter(|source| source.contains('.'));
-    let (step, field) = of_parent.unwrap_or(source).split_once('.')?;
-    if step == "tier" || !step.starts_with(char::is_alphabetic) {
-        return None;
-    }
+    let source = answer_field(source.trim())?;
     resolver.second_only("due", word.span);
     let otherwise = after.and_then(|after| {
         let at = text.len() - after.trim_start().len();
         let word = At { value: after.trim().to_owned(), span: word.span.inner(at, text.len()) };
         reads(resolver, &word)
     });
-    let of_parent = of_parent.is_some();
-    let source = AnswerField { of_parent, step: step.to_owned(), field: field.to_owned() };
-    Some(AnswerTerm { source, otherwise, span: word.span })
+    Some(AnswerTerm { source, choices: Vec::new(), otherwise, span: word.span })
+}
+
+/// Reads `step.field`, `step.table.column`, and either of the parent; none when it is nothing of the kind.
+fn answer_field(text: &str) -> Option<AnswerField> {
+    let of_parent = text.strip_prefix(PARENT_PREFIX).filter(|source| source.contains('.'));
+    let (step, field) = of_parent.unwrap_or(text).split_once('.')?;
+    if step == "tier" || !step.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let (field, column) =
+        field.split_once('.').map_or((field, None), |(field, column)| (field, Some(column)));
+    let column = column.map(str::to_owned);
+    Some(AnswerField {
+        of_parent: of_parent.is_some(),
+        step: step.to_owned(),
+        field: field.to_owned(),
+        column,
+    })
 }
 
 /// How what stands after `??` is read.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::diag::codes;
 use crate::limits;
-use crate::policy::FieldKind;
+use crate::policy::{ColumnKind, FieldKind, TableColumn};
 use crate::rules::host::{FieldRecord, RuleDate, UnfitValue};
 use crate::rules::kind::{CHECKLIST_ITEM, Kind};
 use crate::time::{Day, Stamp, Tz};
@@ -80,10 +80,12 @@ impl DayContext {
                 CHECKLIST_ITEM.iter().map(|name| ((*name).to_owned(), text(row.get(*name)))).collect()
             }),
             FieldKind::Table(columns) => table(value.as_array()?, |row| {
-                let cell = |value: Option<&Value>, of: &[String]| {
-                    if of.is_empty() { loose(value) } else { text(value) }
+                let cell = |column: &TableColumn| match (&column.kind, row.get(&column.id)) {
+                    (ColumnKind::Any, value) => loose(value),
+                    (ColumnKind::Choice(_) | ColumnKind::Length, value) => text(value),
+                    (ColumnKind::Date, value) => self.field(at, &FieldKind::Date, value),
                 };
-                columns.iter().map(|(id, _, of)| (id.clone(), cell(row.get(id), of))).collect()
+                columns.iter().map(|column| (column.id.clone(), cell(column))).collect()
             }),
             FieldKind::Photo => value.as_array().map(|_| loose(Some(value))),
             FieldKind::Location => {
