@@ -102,9 +102,11 @@ fn seen_of(pinned: PinnedPolicy<'_>, by: &Order, workflow: &str) -> Option<Paren
     let PinnedPolicy { policy, rules } = pinned;
     let at = (0_u16..).map(WorkflowIx).zip(&policy.workflows).find(|(_, known)| known.id == workflow);
     let (at, known) = at?;
-    let named = rules.reads_of_parent(at).into_iter().chain(answer_term::of_parent(known));
-    let steps = named.filter_map(|step| Some((step.clone(), by.record.steps.get(&step)?.clone())));
-    let steps: BTreeMap<String, StepRecord> = steps.collect();
+    let named = rules.reads_of_parent(at).map(|read| &read | &answer_term::of_parent(known));
+    let is_named = |step: &String| named.as_ref().is_none_or(|named| named.contains(step));
+    let steps = by.record.steps.iter().filter(|(step, _)| is_named(step));
+    let steps: BTreeMap<String, StepRecord> =
+        steps.map(|(step, record)| (step.clone(), record.clone())).collect();
     (!steps.is_empty()).then(|| ParentRecord { workflow: by.cover.workflow.clone(), steps })
 }
 

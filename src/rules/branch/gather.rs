@@ -131,7 +131,8 @@ fn of_parent(policy: &Policy, plan: &StepPlan, read: &NameUse, inputs: &Inputs<'
     let known: Vec<&Workflow> = policy.parents_of(&workflow.id).collect();
     let own = known.iter().filter(|known| parent.is_none_or(|parent| parent.workflow == known.id));
     let mut fields = RecordBuilder::of(read);
-    for name in read.fields.iter().flatten() {
+    let every = || known.iter().flat_map(|known| &known.steps).map(|step| step.id.clone()).collect();
+    for name in &read.fields.clone().unwrap_or_else(every) {
         let found = own.clone().chain(&known).find_map(|workflow| Some((*workflow, workflow.step(name)?)));
         let Some((workflow, step)) = found else { continue };
         let record = parent.and_then(|parent| parent.steps.get(name));

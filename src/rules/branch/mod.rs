@@ -132,8 +132,8 @@ impl Rules {
         self.compiled.expressions.reads(workflow, step, ENDED)
     }
 
-    /// Returns the steps of the parent that the rows of a workflow read.
-    pub fn reads_of_parent(&self, workflow: WorkflowIx) -> BTreeSet<String> {
+    /// Returns the steps of the parent that the rows of a workflow read; none where they read it as a whole.
+    pub fn reads_of_parent(&self, workflow: WorkflowIx) -> Option<BTreeSet<String>> {
         self.compiled.expressions.read_of_parent(workflow)
     }
 

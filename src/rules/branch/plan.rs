@@ -59,11 +59,11 @@ impl Expressions {
         })
     }
 
-    /// Returns the steps of the parent that rows of a workflow read.
-    pub(super) fn read_of_parent(&self, workflow: WorkflowIx) -> BTreeSet<String> {
+    /// Returns the steps of the parent that rows of a workflow read; none where they read it as a whole.
+    pub(super) fn read_of_parent(&self, workflow: WorkflowIx) -> Option<BTreeSet<String>> {
         let plans = self.plans.range((workflow, StepIx(0))..=(workflow, StepIx(u16::MAX)));
-        let reads = plans.flat_map(|(_, plan)| &plan.reads).filter(|read| read.root == Root::Parent);
-        reads.filter_map(|read| read.fields.as_ref()).flatten().cloned().collect()
+        let mut reads = plans.flat_map(|(_, plan)| &plan.reads).filter(|read| read.root == Root::Parent);
+        reads.try_fold(BTreeSet::new(), |known, read| Some(&known | read.fields.as_ref()?))
     }
 
     /// Returns an expression.
