@@ -207,6 +207,7 @@ fn number() -> impl Strategy<Value = String> {
         "late.visit",
         "patrol.place.lat",
         "patrol.problems.len()",
+        "patrol.problems.count(\"level\", \"一般\")",
         "patrol.remark.len()",
         "(subject.area ?? 1.5)",
         "lookup(\"industries\", \"5223\").points",

@@ -55,6 +55,8 @@ pub(in crate::rules) enum Takes {
     PartOrItem,
     /// A function of the item that says yes or no.
     Condition,
+    /// A column of the rows, and what stands in it.
+    Cell,
     /// A function of what was found so far and the item.
     Fold,
     /// A function of two items.
@@ -177,6 +179,7 @@ functions! {
     "ceiling" [1] [Number] Of(&Float), native: OfNumber(libm::ceil), lowered: AsNative;
     "chars" [1] [Text] Of(&LIST);
     "contains" [2] [LIST, Text, Map] Of(&Flag), takes: Takes::PartOrItem, native: Code(operators::contains);
+    "count" [3] [LIST] Of(&Integer), takes: Takes::Cell, native: Code(record::count);
     "days_since" [1] [] Of(&Any), analysis: Own(OwnFunction::DaysSince), native: Code(subject::days_since);
     "days_until" [1] [] Of(&Any), analysis: Own(OwnFunction::DaysUntil), native: Code(subject::days_until);
     "dedup" [1] [LIST] Of(&Nothing);

@@ -74,6 +74,11 @@ fn number(value: &Dynamic) -> Option<f64> {
     value.as_int().map(float).or_else(|_| value.as_float()).ok()
 }
 
+/// Returns whether two values are the same, which have to be of one type.
+pub(super) fn is_equal(left: &Dynamic, right: &Dynamic) -> NativeResult<bool> {
+    any(Comparison::Equal, left, right)
+}
+
 fn any(sign: Comparison, left: &Dynamic, right: &Dynamic) -> NativeResult<bool> {
     if let (Some(count), Some(bound)) = (left.read_lock::<DayCount>(), number(right)) {
         return count.compare(sign, bound);

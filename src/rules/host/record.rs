@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine};
+use rhai::{Array, Dynamic, Engine, ImmutableString};
 use serde_json::Value;
 
 use super::convert::value;
 use super::date::RuleDate;
 use super::subject::LookupRow;
-use super::{NativeRefusal, NativeResult, Registration, failed, refuse};
+use super::{NativeRefusal, NativeResult, Registration, failed, operators, refuse};
 use crate::diag::{Code, codes};
 use crate::rules::value::Val;
 
@@ -61,6 +61,22 @@ pub(super) fn register(engine: &mut Engine) {
 pub(super) fn to_string(at: &mut Registration<'_>) {
     at.add(|_: &mut FieldRecord| unwritable()).add(|_: &mut LookupRow| unwritable());
     at.add(|date: &mut RuleDate| date.day.map_or_else(|| failed("to_string"), |day| Ok(day.to_string())));
+}
+
+/// Counts the rows in whose column a value stands; a row with nothing there does not count.
+pub(super) fn count(at: &mut Registration<'_>) {
+    at.add(|rows: &mut Array, column: ImmutableString, wanted: Dynamic| -> NativeResult<i64> {
+        super::charge(rows.len() as u64);
+        let mut found = 0;
+        for row in rows.iter() {
+            let Some(record) = row.read_lock::<FieldRecord>() else { return failed("count") };
+            let cell = record.field(&column)?;
+            if !cell.is_unit() && operators::is_equal(&cell, &wanted)? {
+                found += 1;
+            }
+        }
+        Ok(found)
+    });
 }
 
 fn unwritable() -> NativeResult<String> {

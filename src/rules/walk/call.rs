@@ -4,7 +4,9 @@ use rhai::{FnCallExpr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
 use crate::lang;
-use crate::rules::host::{self, Analysis, Gives, LanguageFunction, OwnFunction, is_forbidden, param_value};
+use crate::rules::host::{
+    self, Analysis, Gives, LanguageFunction, OwnFunction, Takes, is_forbidden, param_value,
+};
 use crate::rules::kind::Kind;
 use crate::rules::slot::{DaySpan, Slot, SubjectField};
 use crate::rules::tree::Node;
@@ -57,6 +59,13 @@ impl Walk<'_> {
     }
 
     fn builtin(&mut self, known: &'static LanguageFunction, call: &FnCallExpr, at: Span) -> Abs {
+        if let (Takes::Cell, Some((list, cell))) = (known.takes, call.args.split_first()) {
+            let list = self.value(list);
+            self.no_missing(&list);
+            self.called_on(known.on, &list, list.span);
+            self.cell(&list.kind.item(), cell);
+            return Abs::of(known.gives.kind(&list.kind, &Kind::Any), at);
+        }
         let args: Vec<Abs> = call.args.iter().map(|arg| self.expr(arg)).collect();
         let first = args.first().map_or(Kind::Any, |first| first.kind.clone());
         if let Some(receiver) = args.first() {

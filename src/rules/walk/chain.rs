@@ -218,10 +218,29 @@ impl Walk<'_> {
         if name == "all" && !self.certain.contains(&Certainty::Filled(text.clone())) {
             self.report(Diagnostic::new(codes::SCRIPT_ALL_OF_NONE, at).with("list", text));
         }
-        for arg in &call.args {
-            self.argument(known.takes, &receiver, arg);
+        if known.takes == Takes::Cell {
+            self.cell(&receiver.kind.item(), &call.args);
+        } else {
+            for arg in &call.args {
+                self.argument(known.takes, &receiver, arg);
+            }
         }
         Abs::of(known.gives.kind(&receiver.kind, &receiver.kind.item()), at)
+    }
+
+    /// Walks the column of the rows of a list, which is written out, and what is to stand there.
+    pub(super) fn cell(&mut self, row: &Kind, args: &[Expr]) {
+        let [column, wanted] = args else { return };
+        let (column, value) = (self.value(column), self.value(wanted));
+        let (Some(name), Kind::Record(fields)) = (self.literal_text(&column), row) else { return };
+        match fields.iter().find(|(known, _)| *known == name) {
+            Some((_, kind)) => self.comparable(&Abs::of(kind.clone(), column.span), &value, wanted),
+            None => {
+                let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_FIELD, column.span).with("field", &name);
+                self.report(problem.with_nearest(&name, fields.iter().map(|(known, _)| known.as_str())));
+            }
+        }
+        self.raw(value);
     }
 
     /// Walks an argument after the receiver.
@@ -235,7 +254,7 @@ impl Walk<'_> {
                     self.called_on(&[Kind::Text], &abs, abs.span);
                 }
                 Takes::PartOrItem => self.comparable(&Abs::of(receiver.kind.item(), abs.span), &abs, arg),
-                Takes::Any | Takes::Part | Takes::Condition | Takes::Fold | Takes::Order => {}
+                Takes::Any | Takes::Part | Takes::Cell | Takes::Condition | Takes::Fold | Takes::Order => {}
             }
         }
         self.raw(abs);
@@ -251,7 +270,7 @@ impl Walk<'_> {
             let is_item = match takes {
                 Takes::Fold => at == 1,
                 Takes::Order => at <= 1,
-                Takes::Any | Takes::Part | Takes::PartOrItem | Takes::Condition => at == 0,
+                Takes::Any | Takes::Part | Takes::PartOrItem | Takes::Cell | Takes::Condition => at == 0,
             };
             let kind = if is_item { over.item() } else { Kind::Any };
             self.bind(param, Abs::of(kind, self.unit.span));
