@@ -1,13 +1,14 @@
 //! `wubu document …`: blanks, their books, and the life of documents.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 use strum::VariantNames as _;
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, stop, switch};
 use crate::documents::{BlankCounts, DocumentFacts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::lang::visible::html;
@@ -259,6 +260,7 @@ impl Call<'_> {
         }
         let file = self.text("out");
         if let Some(file) = &file {
+            stop::refuse_other_file(Path::new(file), "<!")?;
             std::fs::write(file, &printed.html).map_err(|error| OfficeFault::unwritable(file, error))?;
         }
         self.context.answer(&printed, |printed| match file {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out, stop};
 use crate::lang::Lang;
 use crate::office::{self, OfficeFault};
 use crate::store::Access;
@@ -36,6 +36,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let path = if path.is_dir() { path.join(FILE) } else { path };
     let unwritable = |error: &std::io::Error| OfficeFault::unwritable(path.display(), error);
+    stop::refuse_other_file(&path, "{\"")?;
     let file = File::create(&path).map_err(|error| unwritable(&error))?;
     let written = context.block_on(office::export(&opened.store, since, &mut BufWriter::new(file)))?;
     let written = written.map_err(|error| unwritable(&error))?;

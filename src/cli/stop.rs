@@ -1,5 +1,9 @@
 //! Why a command ended without its answer, and saying so.
 
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
 use super::out;
 use crate::diag::{Diagnostic, SourceMap};
 use crate::engine::Refusal;
@@ -49,6 +53,17 @@ impl CommandStop {
             Self::Office(stop) => print_stop(stop, lang),
         }
     }
+}
+
+/// Refuses to write an answer over a file that does not begin as the answer does, so that no database, policy or paper
+/// is lost to a slip.
+pub(super) fn refuse_other_file(path: &Path, begins: &str) -> Result<(), CommandStop> {
+    let mut first = vec![0; begins.len()];
+    let Ok(mut file) = File::open(path) else { return Ok(()) };
+    if file.read_exact(&mut first).is_ok() && first == begins.as_bytes() {
+        return Ok(());
+    }
+    Err(CommandStop::Usage("U011", vec![("path", path.display().to_string())]))
 }
 
 fn show(sources: &SourceMap, diagnostics: &[Diagnostic], lang: Lang) {

@@ -5,7 +5,7 @@ use super::work::StepWork;
 use super::{ActResult, Refusal, RefusalCode};
 use crate::lang;
 use crate::people::{self, DutyRequest, ExcludedOfficer, StaffRequest};
-use crate::policy::{Role, RoleIx, Step, StepKind, Who, WhoBy};
+use crate::policy::{Head, Role, RoleIx, Step, StepKind, Who, WhoBy};
 
 impl StepWork<'_> {
     /// Refuses whoever the bureau does not know; where people are not kept, everybody is let in.
@@ -100,11 +100,29 @@ impl StepWork<'_> {
 
     /// Lets only a chief end an order before its end.
     pub(super) fn may_cancel(&self, by: &str) -> ActResult {
-        if !self.ground.roster.is_kept() || self.is_chief(by) {
+        if !self.ground.roster.is_kept() {
+            return Ok(());
+        }
+        if let Some(role) = self.kept_for()
+            && !self.ground.roster.officers.get(by).is_some_and(|officer| officer.holds(&role.id, self.today))
+        {
+            return Err(people::PeopleRefusal::InPerson { role: role.id.clone() }.into());
+        }
+        if self.is_chief(by) {
             return Ok(());
         }
         let role = self.chief_roles();
         Err(Refusal::new(RefusalCode::NotAuthorised).with("officer", by).with("role", role))
+    }
+
+    /// The principal's role, where the order stands at what he alone decides.
+    fn kept_for(&self) -> Option<&Role> {
+        let steps = self.places().iter().filter_map(|place| self.step_named(&place.step).ok());
+        let mut roles = steps.filter_map(|(_, step)| match &step.kind {
+            StepKind::Duty { who: Who { by: WhoBy::Role(role), .. }, .. } => self.policy.roles.get(role.ix()),
+            _ => None,
+        });
+        roles.find(|role| role.head == Some(Head::Principal))
     }
 
     pub(super) fn is_chief(&self, id: &str) -> bool {

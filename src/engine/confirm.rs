@@ -167,7 +167,11 @@ impl StepWork<'_> {
             {
                 // A head confirms for lack of anybody else; that two with certificates were there stands in the record.
                 let is_heads = asked.replaces.is_some() && self.is_chief(&act.by);
-                let who = Who { certified: who.certified && !is_heads, ..who.clone() };
+                // Whose certificate was valid when the work was handed in confirms it, though it has lapsed since.
+                let worked_on = asked.asked_at.day_in(self.policy.bureau.zone);
+                let officer = self.ground.roster.officers.get(&act.by);
+                let was_certified = officer.is_some_and(|officer| officer.is_certified(worked_on));
+                let who = Who { certified: who.certified && !is_heads && !was_certified, ..who.clone() };
                 self.may_confirm(&act.by, &who)?;
             }
             self.confirmed(step, asked)?;

@@ -370,6 +370,15 @@ impl OrderState {
             Self::NotYet | Self::Done { .. } | Self::Cancelled { .. } => &[],
         }
     }
+
+    /// Returns it with those who share a duty in the order of their ids.
+    pub fn by_id(&self) -> Self {
+        let mut state = self.clone();
+        if let Self::Open(places) = &mut state {
+            places.iter_mut().filter_map(ActiveStep::duty_mut).for_each(|duty| duty.assignees.sort());
+        }
+        state
+    }
 }
 
 impl Order {

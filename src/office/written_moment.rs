@@ -30,7 +30,7 @@ pub async fn refuse_false_moment(cx: ActContext<'_>) -> Answer<()> {
 }
 
 /// The same for what sets the clock back: where a daemon runs by the machine's clock, that one alone can be
-/// accepted, unless rehearsed.
+/// accepted, or a later one in a rehearsal; never an earlier one.
 ///
 /// # Refusals
 /// R141; R184 for another moment than the clock's.
@@ -38,7 +38,7 @@ pub async fn refuse_other_clock(cx: ActContext<'_>) -> Answer<()> {
     let Some(written) = cx.written else { return Ok(()) };
     let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
     bounds.refuse_ahead(cx.now, written, cx.zone())?;
-    if bounds.has_wall_time && !written.is_rehearsal {
+    if bounds.has_wall_time && (!written.is_rehearsal || cx.now < written.clock) {
         let refusal = Refusal::new(RefusalCode::OtherClock).with("at", cx.now.rfc3339_in(cx.zone()));
         return Err(refusal.with("clock", written.clock.rfc3339_in(cx.zone())).into());
     }

@@ -139,7 +139,9 @@ pub fn body(order: &Order) -> String {
 pub fn body_unless_fresh(order: &Order) -> Option<String> {
     let is_fresh = match order.state.places() {
         [place] => {
-            let assignees = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
+            let mut assignees = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
+            // So its line names them once something has happened.
+            assignees.sort();
             let (record, state) = fresh(order.cover.issued_at, &place.step, place.due, assignees);
             record == order.record && state == order.state
         }

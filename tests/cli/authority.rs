@@ -106,3 +106,20 @@ fn nobody_acts_in_the_name_of_an_administrator_who_is_not_there() {
         }
     }
 }
+
+/// Those who share a duty were chosen by their grid; a reminder leaves them as they were chosen.
+#[test]
+fn a_reminder_leaves_a_pair_as_it_was_chosen() {
+    let base = base();
+    let third = "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\nP03,丙,dongguan,监管人员,C9,2030-12-31\n";
+    std::fs::write(base.path("n.csv"), third).expect("a file");
+    base.json(["import", "officers", "n.csv", "--at", NOW]);
+    std::fs::write(base.path("g.csv"), "编号,主责人员,后备人员\nG01,CMD,P03\n").expect("a file");
+    assert_eq!(base.json(["import", "grids", "g.csv", "--at", NOW])["changed"], 1);
+    base.json(["order", "open", "guidance", "--subject", "S-7", "--as", "HEAD", "--at", NOW]);
+    let shown = base.json(["order", "show", "dongguan-2", "--at", NOW]);
+    assert_eq!(shown["assignees"], serde_json::json!(["P03", "P01"]));
+    base.json(["tick", "--at", "2026-03-12T08:00"]);
+    let verified = base.run(["verify", "--at", "2026-03-12T08:00"]);
+    assert!(verified.status.success(), "{}", out(&verified));
+}

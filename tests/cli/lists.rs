@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use rusqlite::Connection;
 
-use super::Desk;
+use super::{Desk, err};
 
 /// Rows of the short lists and of the long ones; also the short ones are more than a pipe takes.
 const ROWS: [usize; 2] = [3_000, 23_000];
@@ -99,5 +99,22 @@ fn an_answer_that_cannot_be_written_is_a_failure() {
         let done = desk.command().args(args).stdout(full).output().expect("the program starts");
         assert_eq!(done.status.code(), Some(3), "{args:?}: {}", super::err(&done));
         assert!(super::err(&done).contains("标准输出"), "{args:?}: {}", super::err(&done));
+    }
+}
+
+/// A slip in a path loses no database, no policy and no paper.
+#[test]
+fn an_answer_is_not_written_over_a_file_of_another_kind() {
+    let desk = filled(1);
+    let before = std::fs::read(desk.path("wubu.db")).expect("the database");
+    std::fs::write(desk.path("bureau.yaml"), "semantics: 2\n").expect("written");
+    for file in ["wubu.db", "bureau.yaml"] {
+        let refused = desk.run(["ledger", "export", "--out", file]);
+        assert_eq!(refused.status.code(), Some(2), "{file}");
+        assert!(err(&refused).contains("U011"), "{file}: {}", err(&refused));
+    }
+    assert!(std::fs::read(desk.path("wubu.db")).expect("the database") == before);
+    for _ in 0..2 {
+        assert!(desk.run(["ledger", "export", "--out", "ledger.jsonl"]).status.success(), "its own it may");
     }
 }

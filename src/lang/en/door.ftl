@@ -173,6 +173,8 @@ F003 = a file cannot be read: {$cause}
     .help = look at its name and its permissions
 U009 = {$what} is missing
     .help = add {$what}; wubu order act --help says what each action needs
+U011 = {$path} is there already and no such file; it was not overwritten
+    .help = name another file, or move that one away first
 U010 = no case has “{$filter}” in its name{$near ->
     [yes] ; did you mean “{$nearest}”?
    *[no] {""}

@@ -173,6 +173,8 @@ F003 = 读不了文件：{$cause}
     .help = 检查文件名和权限
 U009 = 还缺 {$what}
     .help = 补上 {$what}；wubu order act --help 列出各个动作要写什么
+U011 = {$path} 已经有了，而且不是这样的文件，没有覆盖
+    .help = 换一个文件名，或者先把它移走
 U010 = 没有名称里含“{$filter}”的用例{$near ->
     [yes] ，是不是“{$nearest}”
    *[no] {""}

@@ -567,7 +567,9 @@ fn unlike(tables: &Tables, told: &ReplayedOrder, trail: &[LogEntry]) -> Vec<&'st
     let seq = told.order.cover.id.seq;
     let mut unlike = Vec::new();
     let is_known = tables.loaded.get(&seq).is_some_and(|loaded| {
-        loaded.order.record == told.order.record && loaded.order.state == told.order.state
+        // Earlier builds lost the order in which those who share a duty were chosen.
+        let (is, was) = (&loaded.order.state, &told.order.state);
+        loaded.order.record == told.order.record && (is == was || is.by_id() == was.by_id())
     });
     if !is_known {
         unlike.push("progress");
