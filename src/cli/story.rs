@@ -235,8 +235,14 @@ impl Teller<'_> {
     /// Says how many days are left until the end of a day.
     fn left(&self, day: Day) -> String {
         let left = (day - self.story.today).num_days();
-        let (id, name) = if left < 0 { ("story-overdue", "late") } else { ("story-due", "left") };
-        self.lang.text(id, &[("day", day.to_string()), (name, left.abs().to_string())])
+        let id = if left < 0 { "story-overdue" } else { "story-due" };
+        let count = match left.abs() {
+            0 => "none",
+            1 => "one",
+            _ => "many",
+        };
+        let days = left.abs().to_string();
+        self.lang.text(id, &[("day", day.to_string()), ("count", count.to_owned()), ("days", days)])
     }
 
     fn terms(&self) {

@@ -74,12 +74,15 @@ story-unconfirmed = {$what} of “{$step}”, visit {$visit}: {$officer} (not ye
 confirmed-completion = the work
 confirmed-extension = the extension
 confirmed-pause = the interruption
-story-due = due {$day}, {$left ->
-    [0] today
-    [1] one day left
-   *[other] {$left} days left
+story-due = due {$day}, {$count ->
+    [none] today
+    [one] one day left
+   *[many] {$days} days left
  }
-story-overdue = due {$day}, {$late} days late
+story-overdue = due {$day}, {$count ->
+    [one] one day late
+   *[many] {$days} days late
+ }
 story-actions = What can be done now:
 act-complete = complete
 act-return = send back to the step before

@@ -71,11 +71,14 @@ story-unconfirmed = “{$step}”第 {$visit} 次的{$what}：{$officer}（尚�
 confirmed-completion = 办理
 confirmed-extension = 延期
 confirmed-pause = 中止
-story-due = {$day} 到期，{$left ->
-    [0] 就是今天
-   *[other] 还有 {$left} 天
+story-due = {$day} 到期，{$count ->
+    [none] 就是今天
+   *[many] 还有 {$days} 天
  }
-story-overdue = {$day} 到期，已超 {$late} 天
+story-overdue = {$day} 到期，{$count ->
+    [one] 已超 1 天
+   *[many] 已超 {$days} 天
+ }
 story-actions = 现在可以办：
 act-complete = 办结
 act-return = 退回上一步
