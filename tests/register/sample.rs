@@ -6,6 +6,7 @@ use wubu::calendar::{Calendar, Length, Roll, Unit, after, before};
 use wubu::diag::{SourceMap, Span};
 use wubu::import::sample::{DUE_PER_GRID, Sample, SamplePolicy, fill};
 use wubu::import::{FieldChange, GridRow, ImportRow, RowReader, RowSchema, StationRow};
+use wubu::lang::{Lang, spellings};
 use wubu::policy::{Tier, Tiers};
 use wubu::register::Status;
 use wubu::time::Day;
@@ -35,10 +36,21 @@ fn tiers() -> Tiers {
 }
 
 fn sample(begin: Day, seed: u64) -> Sample {
+    sample_in(Lang::Zh, begin, seed)
+}
+
+fn sample_in(language: Lang, begin: Day, seed: u64) -> Sample {
     let (bureau, tiers, calendar) = (bureau(), tiers(), Calendar::plain("plain"));
     let declared = bureau.declared();
     fill(
-        SamplePolicy { declared, tiers: &tiers, every: None, lead: Some(LEAD), calendar: &calendar },
+        SamplePolicy {
+            declared,
+            tiers: &tiers,
+            every: None,
+            lead: Some(LEAD),
+            calendar: &calendar,
+            language,
+        },
         begin,
         seed,
     )
@@ -123,9 +135,30 @@ fn everything_fits_together_and_is_labelled_as_invented() {
 
 #[test]
 fn its_places_are_those_of_the_shipped_files() {
-    let sample = sample(day("2026-03-02"), 1);
-    assert_eq!(shipped::<StationRow>("register/stations.csv"), sample.stations);
-    assert_eq!(shipped::<GridRow>("register/grids.csv"), sample.grids);
+    for (lang, folder) in [(Lang::Zh, "register"), (Lang::En, "examples/english/register")] {
+        let sample = sample_in(lang, day("2026-03-02"), 1);
+        assert_eq!(shipped::<StationRow>(&format!("{folder}/stations.csv")), sample.stations);
+        assert_eq!(shipped::<GridRow>(&format!("{folder}/grids.csv")), sample.grids);
+    }
+}
+
+#[test]
+fn a_bureau_that_writes_english_gets_names_in_english() {
+    let begin = day("2026-03-02");
+    let (zh, en) = (sample(begin, 1), sample_in(Lang::En, begin, 1));
+    assert_eq!(
+        zh.inspections.iter().map(|each| each.on).collect::<Vec<_>>(),
+        en.inspections.iter().map(|each| each.on).collect::<Vec<_>>()
+    );
+    for subject in &en.subjects {
+        assert!(subject.name.as_ref().is_some_and(|name| name.starts_with("Sample ")), "{subject:?}");
+    }
+    for officer in &en.officers {
+        assert!(officer.name.as_ref().is_some_and(|name| name.starts_with("Sample Officer ")), "{officer:?}");
+    }
+    for rows in [format!("{:?}", en.grids), format!("{:?}", en.inspections)] {
+        assert!(!spellings::has_han(&rows), "{rows}");
+    }
 }
 
 fn shipped<T: ImportRow>(path: &str) -> Vec<T> {

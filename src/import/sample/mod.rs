@@ -1,7 +1,8 @@
 //! The sample bureau: rows made from a seed, for trying things out. Nothing in it is real.
 //!
 //! Every id begins with `SAMPLE-` or is the place of the shipped `register/` files, every name
-//! with 示例, so that no row can be taken for somebody's. The rows are stored like imported ones.
+//! with 示例 or, of a bureau that writes English, Sample, so that no row can be taken for somebody's.
+//! The rows are stored like imported ones.
 //!
 //! What falls due when does not depend on the hour or the day of trying: each grid gets
 //! [`DUE_PER_GRID`] subjects whose order is to be issued on the day of the beginning or in the
@@ -16,6 +17,7 @@ mod places;
 mod subjects;
 
 use crate::calendar::{Calendar, Length};
+use crate::lang::Lang;
 use crate::policy::{Every, Policy, Role, Since, Tiers};
 use crate::time::Day;
 
@@ -57,6 +59,8 @@ pub struct SamplePolicy<'p> {
     pub lead: Option<Length>,
     /// The bureau's calendar; inspections happen on its working days.
     pub calendar: &'p Calendar,
+    /// What the bureau writes in; names are of it.
+    pub language: Lang,
 }
 
 impl<'p> From<&'p Policy> for SamplePolicy<'p> {
@@ -72,6 +76,7 @@ impl<'p> From<&'p Policy> for SamplePolicy<'p> {
             }),
             lead: recur.and_then(|recur| recur.lead),
             calendar: &policy.calendar,
+            language: policy.bureau.language,
         }
     }
 }
@@ -84,8 +89,9 @@ pub fn bureau(policy: &Policy, begin: Day, seed: u64) -> Sample {
 /// Makes the sample bureau on what of a policy it has to fit.
 pub fn fill(ground: SamplePolicy<'_>, begin: Day, seed: u64) -> Sample {
     let roles: &[Role] = ground.declared.roles;
-    let (stations, grids) = (places::stations(), places::grids());
-    let officers = places::officers(roles, begin, &mut Chance::new(seed, "officers"));
+    let names = names::names(ground.language);
+    let (stations, grids) = (places::stations(names), places::grids(names));
+    let officers = places::officers(roles, begin, names, &mut Chance::new(seed, "officers"));
     let (subjects, inspections) =
         subjects::subjects(ground, &grids, begin, &mut Chance::new(seed, "subjects"));
     Sample { stations, grids, officers, subjects, inspections }

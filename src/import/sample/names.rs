@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::lang::Lang;
+
 /// Names of the sample, and what stands in its texts.
 #[derive(Debug, Deserialize)]
 pub(super) struct SampleNames {
@@ -24,12 +26,15 @@ pub(super) struct SampleNames {
 #[derive(Debug, Deserialize)]
 pub(super) struct SampleStation(pub(super) String, pub(super) String, pub(super) [String; 4]);
 
-/// Returns the names.
-pub(super) fn names() -> &'static SampleNames {
-    static NAMES: OnceLock<SampleNames> = OnceLock::new();
-    NAMES.get_or_init(|| {
-        serde_json::from_str(include_str!("names.json")).expect("the file in this folder is as declared")
-    })
+/// Returns the names in a language.
+pub(super) fn names(lang: Lang) -> &'static SampleNames {
+    static ZH: OnceLock<SampleNames> = OnceLock::new();
+    static EN: OnceLock<SampleNames> = OnceLock::new();
+    let (names, text) = match lang {
+        Lang::Zh => (&ZH, include_str!("names.json")),
+        Lang::En => (&EN, include_str!("names.en.json")),
+    };
+    names.get_or_init(|| serde_json::from_str(text).expect("the file in this folder is as declared"))
 }
 
 impl SampleNames {

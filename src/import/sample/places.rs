@@ -5,7 +5,7 @@ use crate::policy::{Role, Scope};
 use crate::time::Day;
 
 use super::chance::{Chance, plus};
-use super::names::{SampleStation, names};
+use super::names::{SampleNames, SampleStation};
 
 const GRIDS_PER_STATION: usize = 4;
 const OFFICERS_PER_GRID: usize = 2;
@@ -16,14 +16,14 @@ const LONE_STATION_ROLES: usize = 2;
 /// Certificates end one to four years after the beginning.
 const CERTIFICATE_DAYS: (i64, i64) = (365, 4 * 365);
 
-pub(super) fn stations() -> Vec<StationRow> {
+pub(super) fn stations(names: &SampleNames) -> Vec<StationRow> {
     let row =
         |SampleStation(id, title, _): &SampleStation| StationRow { id: id.clone(), title: title.clone() };
-    names().stations.iter().map(row).collect()
+    names.stations.iter().map(row).collect()
 }
 
-pub(super) fn grids() -> Vec<GridRow> {
-    let stations = names().stations.iter();
+pub(super) fn grids(names: &SampleNames) -> Vec<GridRow> {
+    let stations = names.stations.iter();
     let all =
         stations.flat_map(|SampleStation(station, _, grids)| grids.iter().map(move |title| (station, title)));
     all.enumerate()
@@ -50,7 +50,12 @@ pub(super) fn corner(grid: usize) -> (usize, usize) {
 
 /// Makes two officers a grid, then for each station a person for each of its first roles and a
 /// clerk for the others, then one for each role of the bureau.
-pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<OfficerRow> {
+pub(super) fn officers(
+    roles: &[Role],
+    begin: Day,
+    names: &SampleNames,
+    chance: &mut Chance,
+) -> Vec<OfficerRow> {
     let of = |scope: Scope| -> Vec<String> {
         roles.iter().filter(|role| role.scope == scope).map(|role| role.id.clone()).collect()
     };
@@ -61,7 +66,7 @@ pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<O
         let certified = chance.day(plus(begin, CERTIFICATE_DAYS.0), plus(begin, CERTIFICATE_DAYS.1));
         officers.push(OfficerRow {
             id: officer_id(nth),
-            name: Some(names().officer(nth)),
+            name: Some(names.officer(nth)),
             station: station.map(str::to_owned).into(),
             roles: FieldChange::Set(roles),
             certificate: FieldChange::Set(format!("SAMPLE-Z{nth:03}")),
@@ -71,13 +76,13 @@ pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<O
             until: None,
         });
     };
-    for SampleStation(station, _, grids) in &names().stations {
+    for SampleStation(station, _, grids) in &names.stations {
         for _ in 0..grids.len() * OFFICERS_PER_GRID {
             add(Some(station), grid_roles.clone());
         }
     }
     let (lone, shared) = station_roles.split_at(station_roles.len().min(LONE_STATION_ROLES));
-    for SampleStation(station, ..) in &names().stations {
+    for SampleStation(station, ..) in &names.stations {
         for role in lone {
             add(Some(station), vec![role.clone()]);
         }

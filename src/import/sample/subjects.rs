@@ -2,13 +2,12 @@
 
 use crate::calendar::{Length, Roll, Unit, after, before};
 use crate::import::{FieldChange, GridRow, InspectionRow, SubjectRow};
-use crate::lang::Lang;
 use crate::policy::{Attribute, AttributeKind, Cell, Table, TierIx};
 use crate::register::Status;
 use crate::time::Day;
 
 use super::chance::{Chance, plus};
-use super::names::names;
+use super::names::{SampleNames, names};
 use super::places::corner;
 use super::{DUE_PER_GRID, SUBJECTS_PER_GRID, SamplePolicy};
 
@@ -107,16 +106,21 @@ impl SubjectPlan<'_> {
     fn id(&self) -> String {
         format!("SAMPLE-{:06}", self.nth + 1)
     }
+
+    fn names(&self) -> &'static SampleNames {
+        names(self.ground.language)
+    }
 }
 
 fn subject(plan: SubjectPlan<'_>, draft: &Draft, grid: &GridRow, chance: &mut Chance) -> SubjectRow {
     let (east, north) = corner(plan.nth / SUBJECTS_PER_GRID);
     let degrees = |at: usize| format!("{}.{:05}", at / 100_000, at % 100_000);
-    let word = chance.pick(&names().words).map_or("", String::as_str);
-    let kind = chance.pick(&names().kinds).map_or("", String::as_str);
+    let names = plan.names();
+    let word = chance.pick(&names.words).map_or("", String::as_str);
+    let kind = chance.pick(&names.kinds).map_or("", String::as_str);
     SubjectRow {
         id: plan.id(),
-        name: Some(names().subject(word, kind, plan.nth + 1)),
+        name: Some(names.subject(word, kind, plan.nth + 1)),
         station: grid.station.clone(),
         grid: FieldChange::Set(grid.id.clone()),
         lat: FieldChange::Set(degrees(north + chance.below(3_000))),
@@ -171,7 +175,7 @@ fn value(
     // What is due at the beginning is to have its industry's tier for certain.
     let is_plain = plan.is_due;
     match &attribute.kind {
-        AttributeKind::Text => (Some(names().text(chance.between(1, 300))), false),
+        AttributeKind::Text => (Some(plan.names().text(chance.between(1, 300))), false),
         AttributeKind::Code { table } => {
             let table = plan.ground.declared.tables.iter().find(|known| known.id == *table);
             let keys: Vec<&String> = table.into_iter().flat_map(|table| table.rows.keys()).collect();
@@ -189,7 +193,7 @@ fn value(
         }
         AttributeKind::Length => {
             let months = Length::new(chance.pick(&[3, 6, 12]).copied().unwrap_or(6), Unit::Months);
-            (Some(months.written(Lang::Zh)), false)
+            (Some(months.written(plan.ground.language)), false)
         }
         AttributeKind::Date => (Some(registered.to_string()), false),
     }
@@ -293,7 +297,7 @@ fn cycle(plan: SubjectPlan<'_>, draft: &Draft) -> Length {
 
 /// Makes one to three years of inspections that end with the last patrol.
 fn history(plan: SubjectPlan<'_>, draft: &Draft, last: Day, chance: &mut Chance) -> Vec<InspectionRow> {
-    let (ground, subject) = (plan.ground, plan.id());
+    let (ground, subject, names) = (plan.ground, plan.id(), plan.names());
     let cycle = cycle(SubjectPlan { begin: last, is_due: false, ..plan }, draft);
     let from = plus(last, -365 * i64::try_from(chance.between(1, 3)).unwrap_or(1)).max(draft.registered);
     let mut days = Vec::new();
@@ -317,7 +321,7 @@ fn history(plan: SubjectPlan<'_>, draft: &Draft, last: Day, chance: &mut Chance)
                 id: format!("{subject}-J{:02}", nth + 1),
                 subject: subject.clone(),
                 on,
-                result: FieldChange::Set(if is_clean { &names().clean } else { &names().found }.clone()),
+                result: FieldChange::Set(if is_clean { &names.clean } else { &names.found }.clone()),
                 problems: problems.into_iter().map(FieldChange::Set).collect(),
             }
         })
