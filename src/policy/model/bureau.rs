@@ -58,7 +58,7 @@ pub struct Attribute {
     pub id: String,
     /// Chinese title, which rules may use instead of the id.
     pub title: String,
-    /// English title; the id when none is given.
+    /// English title; when none is given, a title without Chinese characters, else the id.
     pub title_en: String,
     pub kind: AttributeKind,
     /// A row without it is rejected.

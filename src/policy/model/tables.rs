@@ -21,7 +21,7 @@ pub struct Tier {
     pub id: String,
     /// Title, such as 高风险.
     pub title: String,
-    /// English title; the id when none is given.
+    /// English title; when none is given, a title without Chinese characters, else the id.
     pub title_en: String,
     /// Colour word for screens.
     pub colour: Option<String>,

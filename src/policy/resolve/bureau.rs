@@ -146,12 +146,18 @@ fn attribute(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::AttributeShape) ->
     Attribute {
         id: id.text().to_owned(),
         title: raw.title.value.clone(),
-        title_en: raw.title_en.as_deref().unwrap_or(id.text()).to_owned(),
+        title_en: title_en(raw.title_en.as_deref(), raw.title.text(), id),
         kind,
         required: raw.required,
         default: raw.default.as_ref().map(|default| default.text.clone()),
         span: id.span,
     }
+}
+
+/// Returns what English readers are shown: what is written for them, else a title they can read, else the id.
+pub(super) fn title_en(written: Option<&str>, title: &str, id: &Id) -> String {
+    let title = if spellings::has_han(title) { id.text() } else { title };
+    written.unwrap_or(title).to_owned()
 }
 
 fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::AttributeShape) -> AttributeKind {

@@ -61,8 +61,8 @@ fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
     let raw::TierColumns { title, title_en, colour, shape, cycle, items, always: _ } = raw.fixed.clone();
     Tier {
         id: id.text().to_owned(),
+        title_en: bureau::title_en(title_en.as_deref(), &title, id),
         title,
-        title_en: title_en.unwrap_or_else(|| id.text().to_owned()),
         colour,
         shape,
         cycle: cycle.value,
