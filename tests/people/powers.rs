@@ -124,7 +124,9 @@ fn page() -> String {
     }
     page += TABLE;
     let roles: Vec<&str> = policy.roles.iter().map(|role| role.id.as_str()).collect();
-    let _ = writeln!(page, "| power | {} | by other right |", roles.join(" | "));
+    let titles: Vec<String> =
+        policy.roles.iter().map(|role| format!("{} {}", role.id, role.title_en)).collect();
+    let _ = writeln!(page, "| power | {} | by other right |", titles.join(" | "));
     let _ = writeln!(page, "|---|{}---|", "---|".repeat(roles.len()));
     let roster = roster(policy);
     let on = RosterOnDay { policy, roster: &roster, today: today() };
