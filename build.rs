@@ -1,11 +1,14 @@
-//! Puts the shipped policy into the binary, so that `wubu init` and `run --demo` need no folder, and the words of
-//! the policy language into constants.
+//! Puts the shipped policy into the binary, in Chinese and in English, so that `wubu init` and `run --demo` need no
+//! folder, and the words of the policy language into constants.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 const SHIPPED: [&str; 5] = ["bureau.yaml", "workflows", "rules", "calendars", "register"];
+
+/// The folder that the shipped policy stands in, and the table that is made of it.
+const EDITIONS: [(&str, &str); 2] = [("", "shipped.rs"), ("examples/english", "shipped_english.rs")];
 
 /// Chinese spellings of the policy language's own words.
 const SPELLINGS: &str = "src/lang/zh/spellings.txt";
@@ -15,20 +18,28 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     println!("cargo:rerun-if-changed={SPELLINGS}");
     fs::write(out.join("spellings.rs"), spellings(&fs::read_to_string(root.join(SPELLINGS))?))?;
+    println!("cargo:rerun-if-changed=migrations");
+    for (folder, table) in EDITIONS {
+        fs::write(out.join(table), shipped(&root.join(folder))?)?;
+    }
+    Ok(())
+}
+
+/// Writes the table of one folder's policy: path below it and text, by path.
+fn shipped(folder: &Path) -> io::Result<String> {
     let mut files = Vec::new();
     for name in SHIPPED {
-        println!("cargo:rerun-if-changed={name}");
-        collect(&root.join(name), &mut files)?;
+        println!("cargo:rerun-if-changed={}", folder.join(name).display());
+        collect(&folder.join(name), &mut files)?;
     }
-    println!("cargo:rerun-if-changed=migrations");
     files.sort();
     let mut table = String::from("&[\n");
     for file in files {
-        let path = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        let path = file.strip_prefix(folder).unwrap_or(&file).to_string_lossy().replace('\\', "/");
         let _ = writeln!(table, "    ({path:?}, include_str!({:?})),", file.to_string_lossy());
     }
     table.push(']');
-    fs::write(out.join("shipped.rs"), table)
+    Ok(table)
 }
 
 /// Writes the constants of `spellings.rs`.

@@ -13,6 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use ground::{median, number, timed};
+use wubu::lang::Lang;
 use wubu::office;
 
 /// Bytes of a script: with the workflows, a thousand of each are about five million.
@@ -43,7 +44,7 @@ fn main() {
 
 /// Writes the folder; returns the bytes of what was added to the shipped policy.
 fn generate(folder: &Path, count: usize) -> usize {
-    let shipped = office::load_shipped().expect("the shipped policy is sound");
+    let shipped = office::load_shipped(Lang::Zh).expect("the shipped policy is sound");
     let mut model = String::new();
     for (path, text) in shipped.texts.iter().chain(&shipped.places) {
         let place = folder.join(path);

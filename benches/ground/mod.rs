@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use wubu::dispatch::DueCandidate;
 use wubu::id::TriggerId;
+use wubu::lang::Lang;
 use wubu::office::{self, ActiveRelease};
 use wubu::store::due::DueRow;
 use wubu::store::{Access, Holder, Store, appraisals};
@@ -47,7 +48,7 @@ pub(crate) fn day(text: &str) -> Day {
 
 /// The shipped policy with its cap raised.
 pub(crate) fn bureau() -> ActiveRelease {
-    let shipped = office::load_shipped().expect("the shipped policy is sound");
+    let shipped = office::load_shipped(Lang::Zh).expect("the shipped policy is sound");
     let raise = |(path, bytes): (String, Vec<u8>)| {
         let text = String::from_utf8(bytes).expect("UTF-8");
         (path, text.replace(CAP.0, CAP.1).into_bytes())

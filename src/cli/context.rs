@@ -173,9 +173,9 @@ impl CommandContext {
         self.open_or(access, || self.folder())
     }
 
-    /// The same with the policy that comes with the program.
+    /// The same with the policy that comes with the program, in the reader's language.
     pub(crate) fn open_or_activate_shipped(&self, access: Access) -> Result<OpenDatabase, CommandStop> {
-        self.open_or(access, || Ok(office::load_shipped()?))
+        self.open_or(access, || Ok(office::load_shipped(self.lang)?))
     }
 
     fn open_or(

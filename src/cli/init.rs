@@ -1,4 +1,4 @@
-//! `wubu init DIR`: a policy folder with the shipped policy, to be adapted.
+//! `wubu init DIR`: a policy folder with the shipped policy in the reader's language, to be adapted.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use clap::{ArgMatches, Command};
 use serde_json::json;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, out, positional};
-use crate::files::SHIPPED;
+use crate::files;
 use crate::lang::Lang;
 use crate::office::OfficeFault;
 
@@ -22,14 +22,15 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     if is_used {
         return Err(CommandStop::Usage("U003", vec![("dir", dir)]));
     }
-    for (path, text) in SHIPPED {
+    let shipped = files::shipped(context.lang);
+    for (path, text) in shipped {
         let target = folder.join(path);
         let parent = target.parent().unwrap_or(folder);
         fs::create_dir_all(parent)
             .and_then(|()| fs::write(&target, text))
             .map_err(|error| OfficeFault::unwritable(target.display(), error))?;
     }
-    let files: Vec<&str> = SHIPPED.iter().map(|(path, _)| *path).collect();
+    let files: Vec<&str> = shipped.iter().map(|(path, _)| *path).collect();
     context.answer(&json!({"dir": dir, "files": files}), |_| {
         let args = [("dir", dir.clone()), ("count", files.len().to_string())];
         out::line(&context.lang.text("init-done", &args));

@@ -12,6 +12,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::lang::Lang;
 use crate::limits;
 use crate::policy::{is_misplaced, is_policy_path};
 
@@ -184,6 +185,17 @@ pub fn read_named<'a>(
 
 /// The shipped policy, as the repository holds it: path and text, by path.
 pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// The same policy in English: the same files, steps, terms and cases.
+const SHIPPED_ENGLISH: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped_english.rs"));
+
+/// Returns the shipped policy in a language: path and text, by path.
+pub const fn shipped(lang: Lang) -> &'static [(&'static str, &'static str)] {
+    match lang {
+        Lang::Zh => SHIPPED,
+        Lang::En => SHIPPED_ENGLISH,
+    }
+}
 
 #[cfg(test)]
 mod tests {

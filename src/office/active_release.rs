@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::documents::{self, Printer};
 use crate::engine::PinnedPolicy;
 use crate::files;
+use crate::lang::Lang;
 use crate::office::{Answer, Fault, OfficeStop};
 use crate::policy::{self, Case, EditionKey, Policy, Workflow};
 use crate::rules::Rules;
@@ -168,12 +169,12 @@ pub fn examine(folder: &Path, today: Day) -> Result<FolderReport, Fault> {
     Ok(examined)
 }
 
-/// Loads the policy that comes with the program.
+/// Loads the policy that comes with the program, in a language.
 ///
 /// # Errors
 /// [`OfficeStop::Problems`], which a test makes impossible.
-pub fn load_shipped() -> Answer<ActiveRelease> {
-    let all = files::SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+pub fn load_shipped(lang: Lang) -> Answer<ActiveRelease> {
+    let all = files::shipped(lang).iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| policy::is_policy_path(path));
     examine_texts(texts, places).sound()
 }

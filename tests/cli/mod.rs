@@ -4,6 +4,7 @@ mod approval;
 mod authority;
 mod cases;
 mod demo;
+mod english;
 mod explain;
 mod hostile;
 mod kill;
@@ -39,12 +40,13 @@ pub(crate) fn program() -> PathBuf {
 pub(crate) struct Desk {
     pub(crate) dir: tempfile::TempDir,
     pub(crate) policy: PathBuf,
+    pub(crate) lang: &'static str,
 }
 
 impl Desk {
     pub(crate) fn new(policy: impl AsRef<Path>) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        Self { dir, policy: root().join(policy) }
+        Self { dir, policy: root().join(policy), lang: "zh" }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -58,7 +60,7 @@ impl Desk {
             .current_dir(self.dir.path())
             .env("WUBU_POLICY", &self.policy)
             .env("WUBU_DB", format!("sqlite:{}", self.path("wubu.db").display()))
-            .args(["--lang", "zh"]);
+            .args(["--lang", self.lang]);
         command
     }
 

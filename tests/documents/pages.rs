@@ -10,6 +10,7 @@ use wubu::documents::{
 };
 use wubu::files::SHIPPED;
 use wubu::id::OrderId;
+use wubu::lang::Lang;
 use wubu::office::{self, ActContext, DocumentCommand, Make, examine_texts};
 use wubu::policy::{Category, DocumentKind, is_policy_path};
 
@@ -114,7 +115,7 @@ pub(crate) fn document(kind: &DocumentKind, state: DocumentState) -> Document {
 /// With `WUBU_PAGES` set to a folder, the pages are written there to be looked at.
 #[test]
 fn every_kind_prints_the_same_page_twice() {
-    let live = office::load_shipped().expect("the shipped policy loads");
+    let live = office::load_shipped(Lang::Zh).expect("the shipped policy loads");
     let mut of: BTreeMap<Category, usize> = BTreeMap::new();
     for kind in &live.policy.documents {
         *of.entry(kind.category).or_default() += 1;

@@ -62,7 +62,7 @@ impl Place {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
         let store = Store::open(&url, Access::Write).await.expect("opens");
-        let shipped = office::load_shipped().expect("the shipped policy is sound");
+        let shipped = office::load_shipped(Lang::Zh).expect("the shipped policy is sound");
         let live = office::activate(&store, shipped, "test", now()).await.expect("activates");
         Self { folder, store, live }
     }
