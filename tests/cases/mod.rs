@@ -5,6 +5,7 @@
 //! fail; the `.out` beside those holds both sides and the sentences, written with `WUBU_BLESS=1`.
 
 mod english;
+mod page;
 
 use std::fmt::Write as _;
 use std::fs;
