@@ -233,12 +233,11 @@ impl Walk<'_> {
         let [column, wanted] = args else { return };
         let (column, value) = (self.value(column), self.value(wanted));
         let (Some(name), Kind::Record(fields)) = (self.literal_text(&column), row) else { return };
-        match fields.iter().find(|(known, _)| *known == name) {
-            Some((_, kind)) => self.comparable(&Abs::of(kind.clone(), column.span), &value, wanted),
-            None => {
-                let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_FIELD, column.span).with("field", &name);
-                self.report(problem.with_nearest(&name, fields.iter().map(|(known, _)| known.as_str())));
-            }
+        if let Some((_, kind)) = fields.iter().find(|(known, _)| *known == name) {
+            self.comparable(&Abs::of(kind.clone(), column.span), &value, wanted);
+        } else {
+            let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_FIELD, column.span).with("field", &name);
+            self.report(problem.with_nearest(&name, fields.iter().map(|(known, _)| known.as_str())));
         }
         self.raw(value);
     }
