@@ -105,7 +105,7 @@ fn faults(lang: Lang, said: &str, typed: &BTreeSet<String>, chosen_by: &BTreeSet
     found.extend(words.filter(is_raw).map(str::to_owned));
     match lang {
         Lang::Zh => {
-            found.extend(strange_words(said, typed).into_iter().filter(|word| !chosen_by.contains(word)))
+            found.extend(strange_words(said, typed).into_iter().filter(|word| !chosen_by.contains(word)));
         }
         Lang::En if spellings::has_han(said) => found.push("Chinese".to_owned()),
         Lang::En => {}
