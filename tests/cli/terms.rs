@@ -111,6 +111,10 @@ fn each_of_several_terms_escalates_by_itself_and_says_what_it_is_for() {
     let shown = desk.json(["order", "show", "xi-1", "--at", "2026-04-06T10:00"]);
     assert_eq!(shown["sub_orders"], json!(["xi-2", "xi-3"]));
     act(&desk, "xi-1", "complete", "P1", "2026-04-06T11:00");
+    let args = ["effective", "severity", "--station", "xi", "--on", "2026-03-02", "--prose"];
+    let effective = out(&desk.run(args));
+    let own = "按表单里填的 inspect.problems.level：critical 24 小时、major 5 自然日、minor 30 自然日，其余 30 自然日";
+    assert!(effective.contains(own), "{effective}");
     verified(&desk);
 }
 

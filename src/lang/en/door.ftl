@@ -412,7 +412,10 @@ effective-answer = { $certain ->
     [yes] as the form says in {$source}
    *[no] as the form says in {$source}, and where it says nothing {$otherwise}
  }
-effective-by-answer = by what the form says in {$source}: {$terms}
+effective-by-answer = by what the form says in {$source}: {$terms}{ $certain ->
+    [yes] {""}
+   *[no] , else {$otherwise}
+ }
 effective-cap = {$number}. {$of}: at most {$value} orders for each of whom the cap counts.
 effective-cycle = {$number}. {$of}: visited every {$value}.
 effective-length = {$number}. {$of}: {$what} is {$value}.

@@ -409,7 +409,10 @@ effective-answer = { $certain ->
     [yes] 到表单里填的 {$source}
    *[no] 到表单里填的 {$source}，没有填的按 {$otherwise}
  }
-effective-by-answer = 按表单里填的 {$source}：{$terms}
+effective-by-answer = 按表单里填的 {$source}：{$terms}{ $certain ->
+    [yes] {""}
+   *[no] ，其余 {$otherwise}
+ }
 effective-cap = {$number}. {$of}：上限所计的每一方至多开 {$value} 件。
 effective-cycle = {$number}. {$of}：{$value}巡查一次。
 effective-length = {$number}. {$of}：{$what} 为 {$value}。

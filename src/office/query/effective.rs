@@ -174,7 +174,7 @@ fn of_step(policy: &Policy, workflow: &Workflow, step: &Step, all: &mut Vec<Clau
     }
     if !step.due.is_empty() {
         let terms = step.due.iter().map(|due| due_text(policy, due));
-        let (address, value) = (format!("{prefix}.due"), policy.bureau.language.list(terms));
+        let (address, value) = (format!("{prefix}.due"), terms.collect::<Vec<_>>().join("; "));
         all.push(Clause { address, kind: ClauseKind::Due, of: of.clone(), value, span: step.span });
     }
     if !step.overdue.is_empty() {
@@ -212,27 +212,7 @@ fn due_text(policy: &Policy, due: &DueRule) -> String {
             });
             policy.bureau.language.list(of_tier.collect::<Vec<_>>())
         }
-        DueRule::After(LengthRef::Answer(term)) => {
-            let AnswerTerm { source, choices, otherwise, span: _ } = &**term;
-            if !choices.is_empty() {
-                let each =
-                    choices.iter().map(|known| format!("{} {}", known.choice, written(policy, known.length)));
-                let otherwise = otherwise.iter().map(|rule| due_text(policy, rule));
-                let args = [
-                    ("source", source.to_string()),
-                    ("terms", policy.bureau.language.list(each.chain(otherwise))),
-                ];
-                return policy.bureau.language.text("effective-by-answer", &args);
-            }
-            let otherwise = otherwise.as_ref().map(|rule| due_text(policy, rule)).unwrap_or_default();
-            let is_certain = if otherwise.is_empty() { "yes" } else { "no" };
-            let args = [
-                ("source", source.to_string()),
-                ("certain", is_certain.to_owned()),
-                ("otherwise", otherwise),
-            ];
-            policy.bureau.language.text("effective-answer", &args)
-        }
+        DueRule::After(LengthRef::Answer(term)) => answer_text(policy, term),
         DueRule::WindowEnd => policy.bureau.language.word("effective-window"),
         DueRule::Sooner { of, than } => {
             let own = than.iter().map(|length| written(policy, *length)).collect::<Vec<_>>();
@@ -240,4 +220,19 @@ fn due_text(policy: &Policy, due: &DueRule) -> String {
             policy.bureau.language.text("effective-sooner", &args)
         }
     }
+}
+
+/// Writes a limit that a form says: which field, what its choices mean, and what applies where nothing is filled in.
+fn answer_text(policy: &Policy, term: &AnswerTerm) -> String {
+    let AnswerTerm { source, choices, otherwise, span: _ } = term;
+    let language = policy.bureau.language;
+    let each = choices.iter().map(|known| format!("{} {}", known.choice, written(policy, known.length)));
+    let otherwise = otherwise.as_ref().map(|rule| due_text(policy, rule)).unwrap_or_default();
+    let args = [
+        ("source", source.to_string()),
+        ("certain", if otherwise.is_empty() { "yes" } else { "no" }.to_owned()),
+        ("otherwise", otherwise),
+        ("terms", language.list(each)),
+    ];
+    language.text(if choices.is_empty() { "effective-answer" } else { "effective-by-answer" }, &args)
 }
