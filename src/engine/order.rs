@@ -372,6 +372,7 @@ impl OrderState {
     }
 
     /// Returns it with those who share a duty in the order of their ids.
+    #[must_use]
     pub fn by_id(&self) -> Self {
         let mut state = self.clone();
         if let Self::Open(places) = &mut state {
