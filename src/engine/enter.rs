@@ -196,9 +196,13 @@ impl StepWork<'_> {
         self.ground.given?.iter().find(is_meant)
     }
 
+    /// Chooses by rule 15; a step that is done again goes first to those who did it.
     fn chosen(&self, at: StepVisit<'_>, who: &Who) -> StaffChoice {
         let avoid = self.avoided(who);
-        let wanted = self.wanted(who, &avoid);
+        let mut wanted = self.wanted(who, &avoid);
+        if let (true, Some(passed)) = (wanted.same_as.is_empty(), self.out.next.passed(&at.step.id)) {
+            wanted.same_as = &passed.done_by;
+        }
         let choice = people::choose(self.on_today(), &wanted);
         StaffChoice {
             officers: choice.chosen,

@@ -174,7 +174,7 @@ impl MessageTemplate {
             return self.lang.word(&about);
         }
         match (kind.as_str(), item.body.get("level").and_then(Value::as_i64)) {
-            ("told", Some(..=0)) => self.lang.word("notice-reminder"),
+            ("told" | "late-at-opening", Some(..=0)) => self.lang.word("notice-reminder"),
             ("told", Some(level)) => self.lang.text("notice-level", &[("level", level.to_string())]),
             (known, _) if NOTICE_KINDS.contains(&known) => self.lang.word(&format!("notice-kind-{known}")),
             _ => self.lang.text("notice-other", &[("kind", &item.kind)]),

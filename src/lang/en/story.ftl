@@ -7,7 +7,10 @@ told-entered-due = entered “{$step}”, in hand of {$people}, due {$due}
 told-term-missing = “{$field}” was not filled in; the term of “{$step}” is the one the policy has for that
 story-field = {$field} of {$step}
 term-source = {" "}(by {$field})
-told-late-at-opening = “{$step}” was entered after the day of reminder level {$level}; told this once
+told-late-at-opening = “{$step}” { $level ->
+    [0] was nearly due when it came in; reminded once
+   *[other] was late already when it came in (level {$level}); told once
+ }
 told-completed = {$who} completed “{$step}”
 told-completed-action = {$who} completed “{$step}”: {$action}
 told-went = went on to “{$to}”

@@ -7,7 +7,10 @@ told-entered-due = 进入“{$step}”，经办：{$people}，{$due} 前办完
 told-term-missing = “{$field}”没有填写，“{$step}”按规则里写明的期限办
 story-field = {$step}的“{$field}”
 term-source = （依{$field}）
-told-late-at-opening = “{$step}”进入时已经过了第 {$level} 级提醒的日子，只提醒这一次
+told-late-at-opening = “{$step}”交来时{ $level ->
+    [0] 已经快到期限，只提醒这一次
+   *[other] 已经超期（第 {$level} 级），只告知这一次
+ }
 told-completed = {$who} 办结“{$step}”
 told-completed-action = {$who} 办结“{$step}”：{$action}
 told-went = 转入“{$to}”

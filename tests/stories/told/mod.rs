@@ -34,6 +34,7 @@ stories! {
     a_rule_that_fails = "incident",
     a_cancelled_sub_order_is_told_apart = "r28-cancelled",
     a_suspended_one_is_held = "r32-suspended",
+    what_is_sent_back_goes_to_those_who_did_it = "r15-again",
     people_go_on_leave = "r16-leave",
     people_change_posts = "r16-posts",
     people_are_recused = "r16-recusal",
