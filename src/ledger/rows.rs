@@ -57,8 +57,8 @@ pub struct FiredTerm {
 pub struct TermMove {
     /// Id of the order.
     pub order: String,
-    /// `window` for the end of the order's window, `step` for that of its step, `provisional` for
-    /// whether they rest on an unpublished year.
+    /// `window` for the end of the order's window, `step` for that of its step, `wait` for that of what it waits for,
+    /// `term` for one of several terms of its step, `provisional` for whether they rest on an unpublished year.
     pub what: String,
     /// End before.
     pub from: String,

@@ -4,13 +4,22 @@
 use serde_json::{Value, json};
 
 use super::moments::refusal;
-use super::{Desk, out};
+use super::{Desk, copy_policy, out};
 
 /// A bureau of two, with one subject, on 2 March 2026.
 fn desk() -> Desk {
     let desk = Desk::new("tests/cases/city");
+    register(&desk);
+    desk
+}
+
+/// Brings in who there is, and the subject.
+fn register(desk: &Desk) {
     let files = [
-        ("officers", "工号,姓名,所属工商所,角色\nP1,甲,xi,监管人员;inspector\nHEAD,所,xi,所长;supervisor\n"),
+        (
+            "officers",
+            "工号,姓名,所属工商所,角色\nP1,甲,xi,监管人员;inspector\nHEAD,所,xi,所长;supervisor\nL1,法,,法制科\n",
+        ),
         ("subjects", "编号,名称,管辖所\n店-1,小店,xi\n"),
     ];
     for (kind, text) in files {
@@ -19,7 +28,6 @@ fn desk() -> Desk {
         let file = path.display().to_string();
         assert_eq!(desk.json(["import", kind, &file, "--at", "2026-03-02T06:00"])["rejected"], 0);
     }
-    desk
 }
 
 fn open(desk: &Desk, workflow: &str) {
@@ -115,6 +123,44 @@ fn each_of_several_terms_escalates_by_itself_and_says_what_it_is_for() {
     let effective = out(&desk.run(args));
     let own = "按表单里填的 inspect.problems.level：critical 24 小时、major 5 自然日、minor 30 自然日，其余 30 自然日";
     assert!(effective.contains(own), "{effective}");
+    verified(&desk);
+}
+
+/// Days of rest that only the later of two terms comes through move that one alone.
+#[test]
+fn a_calendar_moves_each_of_several_terms() {
+    let mut desk = Desk::new("tests/cases/city");
+    let folder = desk.path("policy");
+    copy_policy(&desk.policy, &folder);
+    desk.policy = folder;
+    let edit = |path: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(desk.policy.join(path)).expect("a file");
+        assert!(text.contains(from), "{path}");
+        std::fs::write(desk.policy.join(path), text.replace(from, to)).expect("written");
+    };
+    edit("bureau.yaml", "calendar: plain", "calendar: cn");
+    let years =
+        |rest: &str| format!("calendar: cn\nyears:\n  2026: {{notice: 测试, rest: [{rest}], work: []}}\n");
+    std::fs::write(desk.policy.join("calendars/cn.yaml"), years("2026-01-01")).expect("written");
+    register(&desk);
+    open(&desk, "itemised");
+    let problems = json!([{"项目": "灯", "整改期限": "2026-03-06"}]);
+    fill(&desk, "xi-1", "2026-03-03T10:00", &json!({"发现的问题": problems}));
+    let ends = |at: &str| -> Vec<String> {
+        let shown = desk.json(["order", "show", "xi-1", "--at", at]);
+        let terms = shown["terms"].as_array().expect("terms").clone();
+        let own = terms.iter().filter(|term| term["step"] == "fix" && term["kind"] == "due");
+        own.map(|term| term["end"].as_str().expect("a day").to_owned()).collect()
+    };
+    assert_eq!(ends("2026-03-03T11:00"), ["2026-03-06", "2026-03-31"]);
+    std::fs::write(desk.path("cal.yaml"), years("2026-01-01, 2026-03-10..2026-03-11")).expect("written");
+    let import = ["calendar", "import", "cal.yaml", "--as", "L1", "--at", "2026-03-04T08:00"];
+    let moves = desk.json(import)["moves"].clone();
+    assert_eq!(moves, json!([{"order": "xi-1", "from": "2026-03-31", "to": "2026-04-02"}]));
+    assert_eq!(ends("2026-03-04T09:00"), ["2026-03-06", "2026-04-02"]);
+    assert_eq!(desk.json(["tick", "--at", "2026-04-02T09:00"])["escalated"], 1);
+    assert_eq!(desk.json(["tick", "--at", "2026-04-03T09:00"])["escalated"], 1);
+    act(&desk, "xi-1", "complete", "P1", "2026-04-03T10:00");
     verified(&desk);
 }
 

@@ -200,6 +200,8 @@ impl ReplayedOrder {
             match parts.as_slice() {
                 ["window"] => self.order.cover.due_on = day(to)?,
                 ["provisional"] => self.is_provisional = to.parse().ok()?,
+                // One of several terms of a step; where the order stands says the first alone.
+                ["term", ..] => {}
                 [kind, step, visit] => {
                     let key = ((*step).to_owned(), visit.parse().ok()?);
                     let Some(timing) = timings.get_mut(&key) else { continue };

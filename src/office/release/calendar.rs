@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::calendar::Calendar;
 use crate::engine::{self, Timing};
 use crate::files;
 use crate::id::OrderId;
@@ -72,6 +73,8 @@ pub struct ProposedCalendar {
     pub year: i32,
     /// The calendar's file in the folder, with those years.
     pub file: CalendarEdit,
+    /// The calendar that is in force.
+    before: Calendar,
 }
 
 /// A calendar's file as it is to stand in the folder.
@@ -120,12 +123,14 @@ pub fn propose_calendar(cx: ActContext<'_>, folder: &Path, file: &Path) -> Answe
     }
     let year = years.newest();
     let file = CalendarEdit { path, text: folders };
-    Ok(ProposedCalendar { live: examine_texts_on(texts, Vec::new(), Some(cx.today)).sound()?, year, file })
+    let (proposed, before) =
+        (examine_texts_on(texts, Vec::new(), Some(cx.today)).sound()?, live.policy.calendar.clone());
+    Ok(ProposedCalendar { live: proposed, year, file, before })
 }
 
 /// Says which open dates an import would move; stores nothing.
 pub async fn plan_calendar(store: &Store, proposed: &ProposedCalendar, now: Stamp) -> Answer<CalendarAnswer> {
-    let moves = moves(ActContext::new(store, &proposed.live, now)).await?;
+    let moves = moves(ActContext::new(store, &proposed.live, now), &proposed.before).await?;
     let moves = moves.iter().map(|moved| moved.told.clone()).collect();
     Ok(CalendarAnswer { moves, ..calendar_year(&proposed.live.policy, proposed.year) })
 }
@@ -137,7 +142,8 @@ pub(crate) async fn put_calendar_in_force(
     new: NewRelease<'_>,
     now: Stamp,
 ) -> Answer<(ActiveRelease, Vec<DateMove>)> {
-    let moves = moves(ActContext::new(store, &new.proposed, now)).await?;
+    let before = new.before.map_or(&new.proposed.policy.calendar, |before| &before.policy.calendar);
+    let moves = moves(ActContext::new(store, &new.proposed, now), before).await?;
     let homes = moves.iter().map(|moved| moved.row.header.id.home.as_str());
     let mut tx = store.begin_on(homes.chain([""])).await?;
     let actor = new.hands.actor;
@@ -160,14 +166,20 @@ struct MovedOrder {
 /// Orders whose dates are computed at a time.
 const PAGE: usize = 1_000;
 
-/// Computes every open order's dates with its own calendar and with the one that is proposed, and
+/// A text with the days that are in force, and with those that are proposed.
+struct TextOfTwoCalendars {
+    before: Policy,
+    proposed: Policy,
+}
+
+/// Computes every open order's dates with the calendar in force and with the one that is proposed, and
 /// keeps those that differ.
-async fn moves(cx: ActContext<'_>) -> Answer<Vec<MovedOrder>> {
+async fn moves(cx: ActContext<'_>, before: &Calendar) -> Answer<Vec<MovedOrder>> {
     let filter =
         order_list::OrderFilter { state: Some("open".to_owned()), ..order_list::OrderFilter::default() };
     let (mut reader, mut beside) = (cx.store.read().await?, cx.store.read().await?);
     let mut open = order_list::list(&mut reader, &filter, cx.now, cx.today);
-    let mut policies: BTreeMap<String, Policy> = BTreeMap::new();
+    let mut policies: BTreeMap<String, TextOfTwoCalendars> = BTreeMap::new();
     let mut all = Vec::new();
     loop {
         let page = open.next_rows(PAGE).await?;
@@ -184,7 +196,9 @@ async fn moves(cx: ActContext<'_>) -> Answer<Vec<MovedOrder>> {
             if !policies.contains_key(digest) {
                 // Its own text with the new days.
                 let own = release_of(&mut beside, cx.live, digest).await?.policy.clone();
-                policies.insert(digest.clone(), Policy { calendar: cx.policy().calendar.clone(), ..own });
+                let proposed = Policy { calendar: cx.policy().calendar.clone(), ..own.clone() };
+                let before = Policy { calendar: before.clone(), ..own };
+                policies.insert(digest.clone(), TextOfTwoCalendars { before, proposed });
             }
             all.extend(moved(&policies[digest], row, order));
         }
@@ -192,7 +206,8 @@ async fn moves(cx: ActContext<'_>) -> Answer<Vec<MovedOrder>> {
 }
 
 /// Recomputes one order's window and the terms of its places from the moments it entered them.
-fn moved(policy: &Policy, row: &StoredOrder, mut order: engine::Order) -> Option<MovedOrder> {
+fn moved(text: &TextOfTwoCalendars, row: &StoredOrder, mut order: engine::Order) -> Option<MovedOrder> {
+    let policy = &text.proposed;
     let (header, origin) = (&row.header, &row.origin);
     let workflow = policy.workflow(&header.workflow)?;
     let recur = workflow.start.iter().find(|trigger| trigger.id == origin.trigger);
@@ -214,6 +229,7 @@ fn moved(policy: &Policy, row: &StoredOrder, mut order: engine::Order) -> Option
     };
     moved("window", header.due_on.to_string(), due_on.to_string());
     moved("provisional", origin.is_provisional.to_string(), provisional.to_string());
+    let several = TimingsBefore::of(&text.before, &order);
     order.cover.due_on = due_on;
     let timings = engine::recompute(policy, &order);
     let (mut from, mut to) = (header.due_on, due_on);
@@ -230,12 +246,36 @@ fn moved(policy: &Policy, row: &StoredOrder, mut order: engine::Order) -> Option
         {
             (from, to) = (due, new);
         }
+        for (term, old, new) in several.moved(timing) {
+            moved(&format!("term/{at}/{term}"), old.to_string(), new.to_string());
+            if from == to {
+                (from, to) = (old, new);
+            }
+        }
     }
     if moves.is_empty() {
         return None;
     }
     let told = DateMove { order: id, from, to };
     Some(MovedOrder { told, row: row.clone(), order, provisional, timings, moves })
+}
+
+/// The ends of the terms of steps that have several, as they are before a calendar is laid on.
+struct TimingsBefore(Vec<Timing>);
+
+impl TimingsBefore {
+    fn of(policy: &Policy, order: &engine::Order) -> Self {
+        let has_several = |timing: &Timing| !timing.ends.is_empty();
+        Self(engine::recompute(policy, order).into_iter().filter(has_several).collect())
+    }
+
+    /// Returns which terms of a visit move, from when to when.
+    fn moved<'t>(&'t self, timing: &'t Timing) -> impl Iterator<Item = (usize, Day, Day)> + 't {
+        let is_same = |old: &&Timing| old.step == timing.step && old.visit == timing.visit;
+        let old = self.0.iter().find(is_same).into_iter().flat_map(|old| &old.ends);
+        let pairs = old.zip(&timing.ends).enumerate();
+        pairs.map(|(term, (old, new))| (term, old.end_on, new.end_on)).filter(|(_, old, new)| old != new)
+    }
 }
 
 /// A raised window begins after its nominal day could have been issued and ends after it.
