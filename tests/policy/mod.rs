@@ -8,6 +8,7 @@
 mod corpus;
 mod hostile;
 mod overlays;
+mod stations;
 mod upgrade;
 
 use std::path::{Path, PathBuf};
