@@ -51,18 +51,19 @@ pub struct Appraisal {
 
 impl Appraisal {
     /// Returns which recurring trigger speaks for a subject of which several do: the one whose order comes
-    /// first, before those that something holds back, and before those that have no date.
+    /// first, before those that something holds back, before those that have no date, and before those whose
+    /// condition says that the subject is not meant.
     ///
     /// # Source
     /// Policy language, rule 24.
     pub fn foremost(&self) -> Option<usize> {
-        let rank = |next: &NextDate| match next.state {
-            NextState::Due { dates, .. } => (next.held.is_some(), Some(dates.issue_on)),
-            NextState::None(_) => (true, None),
+        let rank = |next: &NextDate| match (next.state, next.held) {
+            (NextState::Due { dates, .. }, None) => (0, Some(dates.issue_on)),
+            (NextState::Due { dates, .. }, Some(HoldReason::When)) => (3, Some(dates.issue_on)),
+            (NextState::Due { dates, .. }, Some(_)) => (1, Some(dates.issue_on)),
+            (NextState::None(_), _) => (2, None),
         };
-        let dated = |next: &NextDate| matches!(next.state, NextState::Due { .. });
-        let all = self.next.iter().enumerate();
-        all.min_by_key(|(_, next)| (!dated(next), rank(next))).map(|(at, _)| at)
+        self.next.iter().enumerate().min_by_key(|(_, next)| rank(next)).map(|(at, _)| at)
     }
 }
 

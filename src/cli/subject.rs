@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::order_filter::note_unknown;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
+use crate::appraise::HoldReason;
 use crate::lang::Lang;
-use crate::office::{self, ActContext, StationTitles, SubjectFilter, SubjectLine};
+use crate::office::{self, ActContext, NextLine, StationTitles, SubjectFilter, SubjectLine};
 use crate::policy::{Attribute, Policy};
 use crate::store::Access;
 
@@ -145,7 +146,8 @@ fn print_one(lang: Lang, policy: &Policy, line: &SubjectLine, titles: &[(String,
             out::line(&lang.word("provisional"));
         }
     }
-    for other in &line.other_dates {
+    let is_meant = |other: &&NextLine| other.held != Some(HoldReason::When.into_str());
+    for other in line.other_dates.iter().filter(is_meant) {
         let args =
             [("trigger", out::trigger(policy, &other.trigger)), ("nominal", other.nominal.to_string())];
         let days = [("due", other.due.to_string()), ("issue", other.issue_on.to_string())];
