@@ -59,9 +59,8 @@ impl Cells<'_> {
             CellText::Nothing => return FieldChange::Keep,
             CellText::Cleared => return FieldChange::Clear,
             CellText::Plain(text) | CellText::Sure(text) => text,
-            CellText::Unlisted(text, mut known) => {
-                known.sort_unstable();
-                self.report(slot, Problem::new(codes::CHOICE_UNKNOWN).value(text).near(text, &known));
+            CellText::Unlisted(text, known) => {
+                self.report(slot, Problem::new(codes::CHOICE_UNKNOWN).value(text).near(text, known));
                 return FieldChange::Keep;
             }
         };

@@ -89,14 +89,16 @@ enum Origin<C> {
 struct CellRule {
     /// What cells say, as it is compared, and what is read for each.
     values: HashMap<String, String>,
-    is_closed: bool,
+    /// What cells say, as the policy writes it, where nothing else is taken.
+    closed: Option<Vec<String>>,
     clears: bool,
 }
 
 impl CellRule {
     fn of(rule: &ColumnRule) -> Self {
         let values = rule.values.iter().map(|(cell, value)| (plain(cell), value.clone())).collect();
-        Self { values, is_closed: rule.is_closed, clears: rule.clears }
+        let closed = rule.is_closed.then(|| rule.values.iter().map(|(cell, _)| cell.clone()).collect());
+        Self { values, closed, clears: rule.clears }
     }
 }
 
@@ -213,7 +215,7 @@ pub(super) enum CellText<'a> {
     /// A text that the policy says, and so nobody has to be asked about.
     Sure(&'a str),
     /// A text that the policy's list does not have, and the list.
-    Unlisted(&'a str, Vec<String>),
+    Unlisted(&'a str, &'a [String]),
 }
 
 /// Returns the first two columns with a wanted heading.
@@ -331,10 +333,10 @@ impl ColumnPlan {
         if rule.values.is_empty() {
             return CellText::Plain(text);
         }
-        match rule.values.get(&plain(text)) {
-            Some(value) => CellText::Sure(value),
-            None if rule.is_closed => CellText::Unlisted(text, rule.values.keys().cloned().collect()),
-            None => CellText::Plain(text),
+        match (rule.values.get(&plain(text)), &rule.closed) {
+            (Some(value), _) => CellText::Sure(value),
+            (None, Some(known)) => CellText::Unlisted(text, known),
+            (None, None) => CellText::Plain(text),
         }
     }
 
