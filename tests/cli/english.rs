@@ -9,7 +9,7 @@ use super::demo::Daemon;
 use super::{Desk, err, out};
 
 /// Returns whether a text has a Chinese character, or a mark that only stands among them.
-fn is_chinese(text: &str) -> bool {
+pub(super) fn is_chinese(text: &str) -> bool {
     spellings::has_han(text)
         || text.contains(|c| matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}'))
 }
@@ -25,13 +25,13 @@ fn desk() -> Desk {
     desk
 }
 
-fn english(said: &Output) -> String {
+pub(super) fn english(said: &Output) -> String {
     let text = format!("{}{}", out(said), err(said));
     assert!(!is_chinese(&text), "{text}");
     text
 }
 
-fn paths(folder: &Path, below: &str) -> Vec<String> {
+pub(super) fn paths(folder: &Path, below: &str) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
     let one = |entry: std::fs::DirEntry| {
         let path = format!("{below}{}", entry.file_name().to_string_lossy());

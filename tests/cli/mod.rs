@@ -6,6 +6,7 @@ mod cases;
 mod demo;
 mod english;
 mod explain;
+mod harbour;
 mod hostile;
 mod kill;
 mod lists;

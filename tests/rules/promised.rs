@@ -353,7 +353,7 @@ fn odd_records(policy: &Policy, workflow: WorkflowIx) -> Vec<BTreeMap<String, St
 
 #[test]
 fn every_policy_here_branches_on_any_record_or_says_why_not() {
-    for folder in ["", "examples/toronto", "tests/policy/base", "tests/policy/good"] {
+    for folder in ["", "examples/toronto", "examples/harbour", "tests/policy/base", "tests/policy/good"] {
         let texts = wubu::files::read_folder(&Path::new(root()).join(folder)).expect("a policy");
         let policy = load(texts).policy.expect("it loads");
         let rules = Rules::compile(&policy).0.expect("it compiles");
