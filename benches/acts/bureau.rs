@@ -110,7 +110,7 @@ impl Bureau {
             } else {
                 Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() }
             };
-            let act = Act { by, step: None, visit: None, doing };
+            let act = Act { by, step: None, visit: None, note: None, doing };
             ActWish {
                 order: OrderId { home, seq },
                 act,

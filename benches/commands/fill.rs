@@ -186,7 +186,7 @@ async fn act(store: &Store, live: &ActiveRelease, database: &Path, orders: &[Ope
         let doing =
             if step == SIGN { Doing::Sign } else { Doing::Complete { action, answer, attached: Vec::new() } };
         let by = assignees.into_iter().next().expect("somebody has it");
-        let act = Act { by, step: None, visit: None, doing };
+        let act = Act { by, step: None, visit: None, note: None, doing };
         ActWish { order: order.id.clone(), act, key: None, version: None, files: Vec::new() }
     };
     let wishes = orders.iter().map(wish).collect();

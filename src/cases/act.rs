@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::bureau::CaseBureau;
 use crate::engine::{
-    Act, ActWords, ActiveStep, Confirmation, Doing, Event, Order, Refusal, Signal, read_act, signals,
+    Act, ActWords, ActiveStep, Confirmation, Doing, Event, Order, ReadAct, Refusal, Signal, read_act, signals,
 };
 use crate::id::OrderId;
 use crate::policy::{
@@ -31,9 +31,9 @@ pub(super) fn carry_out(
             let form = words.form.as_ref();
             let attached = form.map(|form| attached(policy, &order.cover.workflow, form)).unwrap_or_default();
             let form = form.map(|form| (*form.answer).clone());
-            let doing = read_act(&word.value, ActWords { form, attached, ..said(words) });
+            let read = read_act(&word.value, ActWords { form, attached, ..said(words) });
             // `check` found every word that an act needs.
-            let Ok(doing) = doing else { return Ok(()) };
+            let Ok(ReadAct { doing, note }) = read else { return Ok(()) };
             let (step, visit) = match step.as_ref().and_then(Word::parted) {
                 Some((step, visit)) => (Some(step.to_owned()), visit),
                 None => (None, None),
@@ -42,7 +42,7 @@ pub(super) fn carry_out(
                 Some(by) => by.value.clone(),
                 None => holder(order, step.as_deref(), &doing, bureau.roster().is_kept()),
             };
-            let event = Event::Act(Act { by, step, visit, doing });
+            let event = Event::Act(Act { by, step, visit, note, doing });
             bureau.apply(&key, &event, now).map(|_| ())
         }
         CaseDeed::Signal(signal) => {

@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
-use crate::engine::{self, Act, ActWords};
+use crate::engine::{self, Act, ActWords, ReadAct};
 use crate::id::person_id;
 use crate::lang::{Lang, with_id};
 use crate::limits::FORM_ANSWER_BYTES;
@@ -88,7 +88,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         form: handed.form,
         attached: handed.attached,
     };
-    let doing = engine::read_act(&matches.word("action"), words).map_err(|missing| {
+    let ReadAct { doing, note } = engine::read_act(&matches.word("action"), words).map_err(|missing| {
         let text = match missing.0 {
             "to" => "receivers",
             "document" => "proof",
@@ -98,7 +98,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let what = with_id(&option, &context.lang.word(&format!("cli-arg-{text}")));
         CommandStop::Usage("U009", vec![("what", what)])
     })?;
-    let act = Act { by, step, visit, doing };
+    let act = Act { by, step, visit, note, doing };
     let version = matches.get_one::<i64>("version").copied();
     let wish = ActWish { order, act, key: matches.text("key"), version, files: handed.files };
     let answer = context.block_on(office::act(cx, wish))?;

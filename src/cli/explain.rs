@@ -109,6 +109,9 @@ fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
     let is_dated = why.args.iter().any(|(name, value)| *name == "nominal" && value.parse::<Day>().is_ok());
     args.push(("dated", if is_dated { "yes" } else { "no" }.to_owned()));
     out::line(&lang.text(&format!("why-{}", why.outcome), &args));
+    if let Some(reason) = &why.reason {
+        out::line(&lang.text("why-reason", &[("reason", reason)]));
+    }
     if let Some(reason) = &why.undecided {
         print_undecided(reason, titles);
     }

@@ -131,7 +131,9 @@ impl Teller<'_> {
         let because = if because.is_empty() { because } else { self.lang.word(&format!("moved-{because}")) };
         // A late submission is recorded with the code of why it came too late, which its own sentence says.
         let reason = if line.event == "late" { String::new() } else { self.signal(&text("reason")) };
-        let reason = [reason, text("note"), because].concat();
+        let reason: Vec<String> =
+            [reason, text("note"), because].into_iter().filter(|said| !said.is_empty()).collect();
+        let reason = reason.join(" ");
         if !reason.is_empty() {
             sentence.push_str(&self.lang.text("told-reason", &[("reason", reason)]));
         }

@@ -9,7 +9,7 @@ use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{ActiveStep, ConfirmedAct, Order, StepCompletion, StepStatus};
 use super::outcome::{Effect, Outcome};
 use super::tell::MessageText;
-use super::work::{StepVisit, StepWork, not_paused};
+use super::work::{SentBack, StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::lang;
@@ -53,7 +53,11 @@ impl StepWork<'_> {
             self.refuse_unconfirmed()?;
         }
         let answer = self.answered(step, form.as_deref(), done)?;
-        self.out.completion = Some(action.map_or(ActionEffect::Approves, |action| action.effect));
+        let effect = action.map_or(ActionEffect::Approves, |action| action.effect);
+        self.out.completion = Some(effect);
+        if effect == ActionEffect::Returns {
+            self.sent_back.get_or_insert_with(|| SentBack::new(&act.by, act.note.as_deref()));
+        }
         let action = action.map(|action| action.id.clone());
         let at_visit = StepVisit { step, visit: place.visit };
         self.documents(at_visit, DocumentAt::Complete);

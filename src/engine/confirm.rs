@@ -222,6 +222,9 @@ impl StepWork<'_> {
 
     /// What goes back to a step wants no confirmation any more: neither its work nor that of the steps since.
     pub(super) fn send_back(&mut self, to: &str) {
+        if let Some(sent_back) = &mut self.sent_back {
+            sent_back.to = Some(to.to_owned());
+        }
         let Some(since) = self.out.next.passed(to).map(|passed| passed.at) else { return };
         let record = &mut self.out.next.record;
         let done_at = |step: &str| Some(record.steps.get(step)?.last.as_ref()?.at);

@@ -15,7 +15,7 @@ use super::order::{
 };
 use super::tell::MessageText;
 use super::timing;
-use super::work::{StepVisit, StepWork, not_paused};
+use super::work::{SentBack, StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::lang;
@@ -180,6 +180,7 @@ impl StepWork<'_> {
         {
             let event = HistoryEvent::Returned { to: None, reason: reason.to_owned() };
             self.record_history(Some(&place.step), event);
+            self.sent_back = Some(SentBack::new(by, Some(reason)));
             let done = CompletionInput { action: Some(&action.id), answer: None, attached: &[] };
             return self.complete(act, place.clone(), &done);
         }
@@ -195,6 +196,7 @@ impl StepWork<'_> {
         }
         self.leave(&place.step);
         self.out.next.record.back = None;
+        self.sent_back = Some(SentBack::new(by, Some(reason)));
         self.send_back(&before.id);
         let event = HistoryEvent::Returned { to: Some(before.id.clone()), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);

@@ -33,6 +33,9 @@ pub struct Act {
     /// Which visit of it the person had in view; an older one makes a late submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit: Option<u32>,
+    /// What is said of it, where it is no act that has a reason or a note of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     pub doing: Doing,
 }
 

@@ -56,7 +56,7 @@ pub use order::{
     StepStatus, TermExtension, WaitWaiver,
 };
 pub use outcome::{Child, ChoicePart, Effect, OutboxMessage, Outcome, StaffChoice, TermRow};
-pub use read::{ACTS, ActWords, WordMissing, read_act};
+pub use read::{ACTS, ActWords, ReadAct, WordMissing, read_act};
 pub use refusal::{ActResult, Refusal, RefusalCode};
 pub use rows::TermRows;
 pub use rung::Rung;

@@ -67,6 +67,8 @@ pub struct OrderOrigin {
     pub decision: Option<String>,
     /// Whether a date lies in an unpublished year.
     pub is_provisional: bool,
+    /// Why a person wanted it; the order's record keeps it, and no column.
+    pub reason: Option<String>,
 }
 
 /// What was done on an order so far.
@@ -86,6 +88,16 @@ pub struct OrderRecord {
     /// What those have to confirm who are named in it, besides those who signed in another's place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub confirmations: Vec<Confirmation>,
+    /// Why a person wanted it, where it was opened by hand and somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl OrderRecord {
+    /// Begins the record of an order that came to be so.
+    pub fn begun(origin: &OrderOrigin) -> Self {
+        Self { reason: origin.reason.clone(), ..Self::default() }
+    }
 }
 
 /// What somebody is named in and has to confirm as himself.

@@ -1,12 +1,12 @@
 //! Who is told what: messages that go into the outbox, and are told after the commit.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::addressee::Addressee;
 use super::order::ActiveStep;
 use super::outcome::OutboxMessage;
 use super::timing::{self, TermEnd};
-use super::work::StepWork;
+use super::work::{SentBack, StepWork};
 use crate::people::MoveCause;
 use crate::policy::{RoleIx, Step, StepKind, TellTarget, WhoBy};
 
@@ -42,6 +42,22 @@ pub(super) fn of_level(level: u32, ended: Option<&TermEnd>) -> Value {
 
 /// The kind of message by which whoever loses a duty is told so.
 pub const HANDED_OVER: &str = "handed over";
+
+/// What the message of work that was sent back is about.
+const SENT_BACK: &str = "returned";
+
+impl OutboxMessage {
+    /// Returns what earlier programs wrote in its place, where they told less.
+    pub fn as_told_before(&self) -> Option<Self> {
+        let mut body: Map<String, Value> = serde_json::from_str(&self.body).ok()?;
+        if body.get("about").and_then(Value::as_str) == Some(SENT_BACK) {
+            ["about", "by", "reason"].into_iter().for_each(|name| drop(body.remove(name)));
+        } else {
+            return None;
+        }
+        Some(Self { body: Value::Object(body).to_string(), ..self.clone() })
+    }
+}
 
 /// Of whom something was asked, and by whom.
 #[derive(Clone, Copy)]
@@ -84,7 +100,13 @@ impl StepWork<'_> {
         let ends = timing::several(self.policy, step, &self.out.next.cover, place);
         let ends: Vec<Value> =
             ends.iter().map(|ended| json!({"due": ended.end_on.to_string(), "of": ended.of})).collect();
-        let data = if ends.is_empty() { json!({}) } else { json!({"terms": ends}) };
+        let mut data = if ends.is_empty() { json!({}) } else { json!({"terms": ends}) };
+        let is_back = |back: &&SentBack| back.to.as_deref() == Some(&step.id) && place.visit > 1;
+        if let Some(SentBack { by, reason, to: _ }) = self.sent_back.as_ref().filter(is_back) {
+            data["about"] = json!(SENT_BACK);
+            data["by"] = json!(by);
+            data["reason"] = json!(reason);
+        }
         let text = MessageText::new("assigned", step, Some(place), data);
         self.post(self.holders(step, Some(place)), &text);
     }

@@ -366,7 +366,7 @@ impl<'a> UnitOfWork<'a> {
         cover.id.seq = *last;
         let key = cover.id.clone();
         cover.number = self.numbering.number(key.as_ref(), now.day_in(pinned.policy.bureau.zone));
-        let before = Order { cover, record: OrderRecord::default(), state: OrderState::NotYet };
+        let before = Order { cover, record: OrderRecord::begun(&origin), state: OrderState::NotYet };
         let ground = self.ground(pinned, subject);
         let outcome = open(&ground, &before, parent.as_ref(), now)?;
         self.orders.insert(key.clone(), HeldOrder { order: before.clone(), version: 0, pinned, subject });

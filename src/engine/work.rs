@@ -17,7 +17,24 @@ pub(super) struct StepWork<'a> {
     pub(super) today: Day,
     /// Steps that are `parallel` and have not begun all their parts.
     pub(super) beginning: Vec<String>,
+    /// What is sent back here, once somebody does it.
+    pub(super) sent_back: Option<SentBack>,
     pub(super) out: Outcome,
+}
+
+/// That work was sent back.
+pub(super) struct SentBack {
+    pub(super) by: String,
+    pub(super) reason: Option<String>,
+    /// The step it goes back to, once the rules have said which.
+    pub(super) to: Option<String>,
+}
+
+impl SentBack {
+    pub(super) fn new(by: &str, reason: Option<&str>) -> Self {
+        let reason = reason.filter(|reason| !reason.trim().is_empty()).map(str::to_owned);
+        Self { by: by.to_owned(), reason, to: None }
+    }
 }
 
 /// One visit of a step.
@@ -53,6 +70,7 @@ impl<'a> StepWork<'a> {
             now,
             today,
             beginning: Vec::new(),
+            sent_back: None,
             out,
         })
     }

@@ -78,6 +78,8 @@ pub struct OpenedCommon {
     pub policy: String,
     /// First step.
     pub step: String,
+    /// Why a person wanted what was opened by hand.
+    pub reason: Option<String>,
 }
 
 /// One order that was opened.
@@ -122,6 +124,8 @@ struct BatchText<'a, T, C> {
     choices: C,
     issued_at: Stamp,
     policy: T,
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    reason: Option<T>,
     #[serde(borrow)]
     rows: Vec<OrderRow<'a>>,
     step: T,
@@ -144,6 +148,8 @@ struct OrderText<'a, T> {
     #[serde(default, deserialize_with = "nested_or_none", skip_serializing_if = "Option::is_none")]
     parent: Option<Parent>,
     policy: T,
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    reason: Option<T>,
     #[serde(borrow)]
     row: OrderRow<'a>,
     #[serde(deserialize_with = "read_history", serialize_with = "write_history")]
@@ -176,12 +182,13 @@ struct OrderRow<'a> {
 
 impl Serialize for BatchOpening {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { common: OpenedCommon { trigger, subject_kind, issued_at, policy, step }, orders, choices } =
-            self;
+        let Self { common, orders, choices } = self;
+        let OpenedCommon { trigger, subject_kind, issued_at, policy, step, reason } = common;
         BatchText {
             choices,
             issued_at: *issued_at,
             policy: policy.as_str(),
+            reason: reason.as_deref(),
             rows: orders.iter().map(OpenedOrder::row).collect(),
             step,
             subject_kind: *subject_kind,
@@ -194,10 +201,10 @@ impl Serialize for BatchOpening {
 
 impl<'de> Deserialize<'de> for BatchOpening {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let BatchText { choices, issued_at, policy, rows, step, subject_kind, trigger, workflow } =
+        let BatchText { choices, issued_at, policy, reason, rows, step, subject_kind, trigger, workflow } =
             BatchText::<String, Choices>::deserialize(deserializer)?;
         let trigger = TriggerId { trigger, workflow };
-        let common = OpenedCommon { trigger, subject_kind, issued_at, policy, step };
+        let common = OpenedCommon { trigger, subject_kind, issued_at, policy, step, reason };
         let orders = rows.into_iter().map(|row| row.order(&common)).collect();
         Ok(Self { common, orders, choices })
     }
@@ -205,12 +212,13 @@ impl<'de> Deserialize<'de> for BatchOpening {
 
 impl Serialize for SingleOpening {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let OpenedCommon { trigger, subject_kind, issued_at, policy, step } = &self.common;
+        let OpenedCommon { trigger, subject_kind, issued_at, policy, step, reason } = &self.common;
         OrderText {
             choices: self.choices.clone(),
             issued_at: *issued_at,
             parent: self.parent.clone(),
             policy,
+            reason: reason.as_ref(),
             row: self.order.row(),
             said: self.said.clone(),
             step,
@@ -225,9 +233,10 @@ impl Serialize for SingleOpening {
 impl<'de> Deserialize<'de> for SingleOpening {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = OrderText::<String>::deserialize(deserializer)?;
-        let OrderText { choices, issued_at, parent, policy, row, said, step, subject_kind, .. } = text;
+        let OrderText { choices, issued_at, parent, policy, reason, row, said, step, subject_kind, .. } =
+            text;
         let trigger = TriggerId { workflow: text.workflow, trigger: text.trigger };
-        let common = OpenedCommon { trigger, subject_kind, issued_at, policy, step };
+        let common = OpenedCommon { trigger, subject_kind, issued_at, policy, step, reason };
         Ok(Self { order: row.order(&common), common, parent, choices, said })
     }
 }
@@ -241,6 +250,7 @@ impl OpenedCommon {
             issued_at: header.issued_at,
             policy: origin.policy.clone(),
             step: step.to_owned(),
+            reason: origin.reason.clone(),
         }
     }
 }
@@ -293,6 +303,7 @@ impl OrderRow<'_> {
             score: self.score.map(Cow::into_owned),
             decision: self.decision.map(Cow::into_owned),
             is_provisional: self.is_provisional,
+            reason: common.reason.clone(),
         };
         OpenedOrder { header, origin, step_due: self.step_due, choices: self.choices }
     }

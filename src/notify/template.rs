@@ -109,9 +109,11 @@ impl MessageTemplate {
         let about = [Some(self.heading(item)), text(&item.body, "subject")];
         let about: Vec<String> = about.into_iter().flatten().collect();
         let mut lines = vec![about.join(" "), self.step(item)];
-        lines.extend(["since", "due", "by", "reason", "blank", "blanks", "month"].into_iter().filter_map(
-            |name| Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)])),
-        ));
+        lines.extend(
+            ["since", "due", "by", "reason", "note", "blank", "blanks", "month"].into_iter().filter_map(
+                |name| Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)])),
+            ),
+        );
         lines.extend(self.terms(item));
         let because = text(&item.body, "because").map(|cause| format!("moved-{cause}"));
         let because = because.filter(|id| self.lang.has(id).0).map(|id| self.lang.word(&id));

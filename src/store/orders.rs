@@ -22,7 +22,9 @@ columns! {
 
 columns! {
     OrderOrigin in "orders" {
-        trigger = "\"trigger\"", nominal, policy, officer, score, decision, is_provisional = "provisional"
+        trigger = "\"trigger\"", nominal, policy, officer, score, decision, is_provisional = "provisional";
+        // The order's record keeps it.
+        reason
     }
 }
 
@@ -241,7 +243,7 @@ async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> 
 }
 
 async fn insert_pinned(tx: &mut Tx, common: &OpenedCommon, policy: &str, batch: &[&Opening]) -> Result<u64> {
-    let OpenedCommon { trigger, subject_kind, issued_at, policy: _, step } = common;
+    let OpenedCommon { trigger, subject_kind, issued_at, policy: _, step, reason: _ } = common;
     let (visit, version) = (FIRST_VISIT, FIRST_VERSION);
     let stand = StandColumns { state: "open", step, visit, ended_on: None, reason: None, version };
     let (subject_kind, issued_at) = (*subject_kind, *issued_at);

@@ -55,7 +55,7 @@ macro_rules! record {
 macro_rules! columns {
     (
         $name:ident $(<$text:ident>)? in $table:literal $(by $key:literal)? {
-            $($field:ident $(= $column:tt)?),+ $(,)?
+            $($field:ident $(= $column:tt)?),+ $(,)? $(; $($beside:ident),+)?
         }
     ) => {
         impl $(<$text>)? $crate::store::sql::TableRecord for $name $(<$text>)? {
@@ -84,7 +84,7 @@ macro_rules! columns {
             fn fetch(
                 columns: &mut $crate::store::columns::Columns<'_>,
             ) -> $crate::store::Result<Self> {
-                Ok(Self { $($field: columns.take()?),+ })
+                Ok(Self { $($field: columns.take()?,)+ $($($beside: Default::default(),)+)? })
             }
         }
     };

@@ -104,8 +104,13 @@ async fn the_one_that_is_killed() {
 async fn nudge(desk: &WriteQueue, life: &str, order: OrderId) {
     for at in 0.. {
         let key = format!("{life}/{}/{at}", order.seq);
-        let act =
-            Act { by: "所长".to_owned(), step: None, visit: None, doing: Doing::Nudge { note: None } };
+        let act = Act {
+            by: "所长".to_owned(),
+            step: None,
+            visit: None,
+            note: None,
+            doing: Doing::Nudge { note: None },
+        };
         let wish =
             ActWish { order: order.clone(), act, key: Some(key.clone()), version: None, files: Vec::new() };
         desk.act(wish, now()).await.expect("lawful");

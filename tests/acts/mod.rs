@@ -97,7 +97,7 @@ impl Bureau {
     }
 
     async fn act(&self, order: &OrderId, by: &str, doing: Doing) -> Result<ActAnswer, OfficeStop> {
-        let act = Act { by: by.to_owned(), step: None, visit: None, doing };
+        let act = Act { by: by.to_owned(), step: None, visit: None, note: None, doing };
         let wish = ActWish { order: order.clone(), act, key: None, version: None, files: Vec::new() };
         office::act(self.cx(), wish).await
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::Value;
-use wubu::engine::{Act, ActWords, read_act};
+use wubu::engine::{Act, ActWords, ReadAct, read_act};
 use wubu::id::OrderId;
 use wubu::office::{self, ActContext, ActWish, Intent, OfficeStop, OrderFilter, WrittenMoment};
 use wubu::time::Stamp;
@@ -100,8 +100,8 @@ async fn answer(bureau: &Bureau, order: &OrderId, line: &Line) -> Result<Value, 
         form: line.form.clone(),
         ..ActWords::default()
     };
-    let doing = read_act(&line.act, words).map_err(|missing| Answered::Word(missing.0))?;
-    let act = Act { by: line.by.clone(), step: line.step.clone(), visit: None, doing };
+    let ReadAct { doing, note } = read_act(&line.act, words).map_err(|missing| Answered::Word(missing.0))?;
+    let act = Act { by: line.by.clone(), step: line.step.clone(), visit: None, note, doing };
     let (order, key, version) = (order.clone(), line.key.clone(), line.version);
     let wish = ActWish { order, act, key, version, files: Vec::new() };
     let cx = bureau.cx();

@@ -22,7 +22,7 @@ async fn one_refusal_in_a_group_spoils_no_other_act() {
     let (desk, mut queue) = WriteQueue::open();
     let acts = orders.iter().enumerate().map(|(at, order)| {
         let by = if at % 3 == 0 { "无名" } else { "令一" };
-        let act = Act { by: by.to_owned(), step: None, visit: None, doing: complete(None) };
+        let act = Act { by: by.to_owned(), step: None, visit: None, note: None, doing: complete(None) };
         let wish = ActWish { order: order.clone(), act, key: None, version: None, files: Vec::new() };
         let desk = desk.clone();
         tokio::spawn(async move { desk.act(wish, now()).await })
@@ -57,7 +57,8 @@ async fn who_has_gone_by_another_process_acts_no_more_at_this_desk() {
     let (desk, mut queue) = WriteQueue::open();
     let at_the_desk = async {
         let act_at = async |at: usize, now: Stamp| {
-            let act = Act { by: "令一".to_owned(), step: None, visit: None, doing: complete(None) };
+            let act =
+                Act { by: "令一".to_owned(), step: None, visit: None, note: None, doing: complete(None) };
             let order = orders[at].clone();
             desk.act(ActWish { order, act, key: None, version: None, files: Vec::new() }, now).await
         };
@@ -85,7 +86,7 @@ async fn two_acts_on_one_order_in_a_group_follow_each_other() {
     let mut bureau = Bureau::new(1).await;
     let order = bureau.open_order().await;
     let wish = |by: &str, doing: Doing| {
-        let act = Act { by: by.to_owned(), step: None, visit: None, doing };
+        let act = Act { by: by.to_owned(), step: None, visit: None, note: None, doing };
         ActWish { order: order.clone(), act, key: None, version: None, files: Vec::new() }
     };
     let archived = Doing::Complete { action: Some("归档".to_owned()), answer: None, attached: Vec::new() };
@@ -224,7 +225,7 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     std::fs::write(&text, "not a photo").expect("a file");
     assert!(matches!(look(vec![("现场".to_owned(), text)]).await, Err(OfficeStop::Refused(_))));
 
-    let act = Act { by: "无名".to_owned(), step: None, visit: None, doing: complete(None) };
+    let act = Act { by: "无名".to_owned(), step: None, visit: None, note: None, doing: complete(None) };
     let wish = |act: Act| ActWish {
         order: order.clone(),
         act,
@@ -235,7 +236,7 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     assert_eq!(refused(office::act(bureau.cx(), wish(act)).await), "R110");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM attachment"), 0, "what is refused leaves nothing");
     assert!(!bureau.folder.path().join("wubu.db.files").exists(), "what is refused leaves no file");
-    let act = Act { by: "令一".to_owned(), step: None, visit: None, doing: complete(None) };
+    let act = Act { by: "令一".to_owned(), step: None, visit: None, note: None, doing: complete(None) };
     office::act(bureau.cx(), wish(act)).await.expect("lawful");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM attachment"), 1);
     let shelf = bureau.folder.path().join("wubu.db.files").join(&file.digest[..2]).join(&file.digest);
@@ -248,7 +249,8 @@ async fn a_late_form_is_told_to_whoever_has_the_order_now() {
     let order = bureau.open_order().await;
     bureau.act(&order, "令一", complete(None)).await.expect("lawful");
     let doing = complete(Some(json!({"name": "迟"})));
-    let act = Act { by: "令二".to_owned(), step: Some("draft".to_owned()), visit: Some(1), doing };
+    let act =
+        Act { by: "令二".to_owned(), step: Some("draft".to_owned()), visit: Some(1), note: None, doing };
     let wish = ActWish { order, act, key: None, version: None, files: Vec::new() };
     let answer = office::act(bureau.cx(), wish).await.expect("kept");
     assert!(answer.late && !answer.repeated);

@@ -17,6 +17,9 @@ struct AuthorityCase {
     refused: Option<String>,
     #[serde(default)]
     says: Vec<String>,
+    /// What the answer must not have.
+    #[serde(default)]
+    never: Vec<String>,
     #[serde(default)]
     rejects: Vec<String>,
 }
@@ -62,6 +65,9 @@ fn check(base: &Path, case: &AuthorityCase) {
         for word in wanted {
             assert!(told.contains(word), "{}: {word} is not in {told}", case.case);
         }
+        for word in case.never.iter().filter(|_| at == last) {
+            assert!(!told.contains(word.as_str()), "{}: {word} is in {told}", case.case);
+        }
     }
     let rejects = case.files.keys().map(|name| desk.path(&name.replace(".csv", ".rejects.csv")));
     let rejects: String = rejects.filter_map(|path| std::fs::read_to_string(path).ok()).collect();
@@ -72,14 +78,23 @@ fn check(base: &Path, case: &AuthorityCase) {
     assert!(verified.status.success(), "{}: {}", case.case, out(&verified));
 }
 
-#[test]
-fn what_is_not_ones_own_to_do_is_refused_and_says_who_can() {
+fn check_all(file: &str) {
     let base = base();
-    let cases = std::fs::read_to_string(super::root().join("tests/cli/authority.yaml")).expect("the cases");
+    let cases = std::fs::read_to_string(super::root().join("tests/cli").join(file)).expect("the cases");
     let cases: Vec<AuthorityCase> = serde_yaml::from_str(&cases).expect("cases");
     for case in &cases {
         check(base.dir.path(), case);
     }
+}
+
+#[test]
+fn what_is_not_ones_own_to_do_is_refused_and_says_who_can() {
+    check_all("authority.yaml");
+}
+
+#[test]
+fn what_people_say_is_kept_and_told_to_whom_it_is_for() {
+    check_all("told.yaml");
 }
 
 /// Whoever the policy names as administrator has to be one of the register and in service once there is one.

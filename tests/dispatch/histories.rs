@@ -171,7 +171,7 @@ async fn act(chance: &mut Chance, bureau: &Bureau, now: Stamp) -> String {
     ];
     let (doing, id) = (chance.of(&doings).clone(), order["id"].as_str().expect("an id"));
     let key: OrderId = id.parse().expect("an id");
-    let act = Act { by: by.clone(), step: None, visit: None, doing: doing.clone() };
+    let act = Act { by: by.clone(), step: None, visit: None, note: None, doing: doing.clone() };
     let sent = (chance.below(2) == 0).then(|| format!("键-{}", chance.asked));
     let wish = ActWish { order: key, act, key: sent, version: None, files: Vec::new() };
     let done = office::act(bureau.context(now), wish).await;

@@ -96,6 +96,7 @@ fn common(subject_kind: SubjectKind) -> OpenedCommon {
         issued_at: moment(),
         policy: digest("policy"),
         step: text("issue"),
+        reason: None,
     }
 }
 
@@ -121,6 +122,7 @@ fn full_order() -> OpenedOrder {
         score: Some(text("87")),
         decision: Some(text("8e43ab1d3d327809")),
         is_provisional: true,
+        reason: None,
     };
     OpenedOrder { header, origin, step_due: Some(day("2026-03-11")), choices: vec![0, 1] }
 }
@@ -223,7 +225,7 @@ fn of_orders() -> Vec<Body> {
         part: ChoicePart::Duty,
     }];
     let said = vec![HistoryEntry { event: HistoryEvent::Claimed {}, step: Some(text("patrol")) }];
-    let act = |by: &str, doing| Event::Act(Act { by: text(by), step: None, visit: None, doing });
+    let act = |by: &str, doing| Event::Act(Act { by: text(by), step: None, visit: None, note: None, doing });
     let note = Some(text("\u{1} \"号\""));
     vec![
         Body::OrdersOpened(BatchOpening {

@@ -62,6 +62,7 @@ fn common() -> OpenedCommon {
         issued_at: stamp("2026-03-01T00:00:00.000000Z"),
         policy: text("p"),
         step: text("issue"),
+        reason: None,
     }
 }
 

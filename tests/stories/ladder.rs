@@ -207,7 +207,7 @@ impl<'a> Table<'a> {
 }
 
 fn act(doing: Doing) -> Event {
-    Event::Act(Act { by: "p".to_owned(), step: None, visit: None, doing })
+    Event::Act(Act { by: "p".to_owned(), step: None, visit: None, note: None, doing })
 }
 
 #[test]
@@ -317,7 +317,7 @@ async fn through_the_office(seed: u64) {
         let doing = dice.completion();
         let wish = ActWish {
             order: OrderId { home: "dongguan".to_owned(), seq: 1 },
-            act: Act { by: "p".to_owned(), step: None, visit: None, doing },
+            act: Act { by: "p".to_owned(), step: None, visit: None, note: None, doing },
             key: None,
             version: None,
             files: Vec::new(),

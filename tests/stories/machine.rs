@@ -334,7 +334,7 @@ fn event_of(line: &Line, holder: Option<String>) -> Option<Event> {
         Some("经办") => holder.unwrap_or_default(),
         by => by.unwrap_or_default().to_owned(),
     };
-    Some(Event::Act(Act { by, step: line.step_named.clone(), visit: None, doing }))
+    Some(Event::Act(Act { by, step: line.step_named.clone(), visit: None, note: None, doing }))
 }
 
 /// One event of each kind, as somebody who has the order in hand would try it; none for opening.
@@ -375,7 +375,7 @@ fn sample(kind: EventKind, by: &str, step: Option<&str>) -> Option<Event> {
         EventKind::Act(ActKind::Waive) => Doing::Waive { document: reason },
         EventKind::Act(ActKind::Cancel) => Doing::Cancel { reason },
     };
-    Some(Event::Act(Act { by: by.to_owned(), step: step.map(str::to_owned), visit: None, doing }))
+    Some(Event::Act(Act { by: by.to_owned(), step: step.map(str::to_owned), visit: None, note: None, doing }))
 }
 
 #[test]

@@ -174,6 +174,7 @@ blank-filed = filed
 blank-voided = void
 blank-voiding = {$state}; waits for {$second} to confirm that it is voided
 blank-lost = lost
+paper-opened-for = Opened because
 paper-draft = draft
 paper-submitted = submitted
 paper-signed = signed

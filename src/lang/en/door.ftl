@@ -495,6 +495,7 @@ V007 = the appraisal of subject {$subject} is not what computing it again gives
 why-days = nominally due {$nominal}, at the latest {$due}, to be issued {$issue}
 post-always = without end
 filter-unknown = the policy in force has no such {$what}: “{$name}”; it has {$known}
+why-reason = It was opened for this reason: {$reason}
 why-opened = order {$order} was opened at {$at} by {$trigger}: tier {$tier}, {$dated ->
     [yes] nominally due {$nominal}, at the latest
    *[no] at the latest

@@ -174,6 +174,7 @@ blank-filed = 已归档
 blank-voided = 已作废
 blank-voiding = {$state}，等 {$second} 本人确认作废
 blank-lost = 已遗失
+paper-opened-for = 下达事由
 paper-draft = 起草
 paper-submitted = 待签批
 paper-signed = 已签名

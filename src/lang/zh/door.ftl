@@ -492,6 +492,7 @@ V007 = 监管对象 {$subject} 的评定与重新计算的结果不符
 why-days = 原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}
 post-always = 长期
 filter-unknown = 现行规则里没有{$what}“{$name}”；有：{$known}
+why-reason = 下达的事由：{$reason}
 why-opened = 指令 {$order} 于 {$at} 由 {$trigger} 下达：等级 {$tier}，{$dated ->
     [yes] 原定到期 {$nominal}，
    *[no] {""}

@@ -59,7 +59,8 @@ pub(crate) fn open(live: &ActiveRelease, opening: &OpeningEntry) -> Result<Outco
 fn opened(opening: &OpeningEntry, by: By<'_>) -> Result<Outcome, Refusal> {
     let cover = opening.header.clone();
     let at = cover.issued_at;
-    let order = Order { cover, record: OrderRecord::default(), state: OrderState::NotYet };
+    let record = OrderRecord::begun(&opening.origin);
+    let order = Order { cover, record, state: OrderState::NotYet };
     let ActiveRelease { policy, rules, .. } = by.live;
     let ground = DecisionContext {
         policy,

@@ -535,7 +535,7 @@ fn is_as_opened(row: &StoredOrder, opening: &OpeningEntry) -> bool {
     let (station, grid, due_on) = (station.clone(), grid.clone(), *due_on);
     let (policy, is_provisional) = (row.origin.policy.clone(), row.origin.is_provisional);
     row.header == OrderHeader { station, grid, due_on, ..header.clone() }
-        && row.origin == OrderOrigin { policy, is_provisional, ..origin.clone() }
+        && row.origin == OrderOrigin { policy, is_provisional, reason: None, ..origin.clone() }
 }
 
 /// Compares an order's line with what its record tells.

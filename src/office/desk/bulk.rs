@@ -83,7 +83,7 @@ fn matter(order: OrderId, act: &BulkAct, by: &str, now: Stamp) -> ActRequest {
         BulkAct::Cancel { reason } => Doing::Cancel { reason: reason.clone() },
         BulkAct::Retry => return retry_matter(order, by, now),
     };
-    let act = Act { by: by.to_owned(), step: None, visit: None, doing };
+    let act = Act { by: by.to_owned(), step: None, visit: None, note: None, doing };
     ActRequest { event: Event::Act(act), ..ActRequest::of(order, by, now) }
 }
 

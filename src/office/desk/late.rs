@@ -47,7 +47,8 @@ pub(crate) const KIND: &str = "late submission";
 /// Policy language, rule 18: what was done is never dropped because somebody was first.
 pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) -> Option<LateSubmission> {
     let CurrentOrder { order, version, policy, received } = met;
-    let Event::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) = &matter.event
+    let Event::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. }, .. }) =
+        &matter.event
     else {
         return None;
     };

@@ -12,13 +12,13 @@ use super::facts::{DocumentContext, FactSources, answer};
 use super::kind_of;
 use super::papers::{Make, make_many};
 use super::right::rights_at;
-use crate::documents::{self as pure, AnswerFacts, DocumentFacts};
+use crate::documents::{self as pure, AnswerFacts, DocumentFacts, DocumentRefusal, FieldFacts};
 use crate::engine::{ActiveStep, Effect, Order, OrderChange, OrderHeader, OrderRecord};
 use crate::id::OrderId;
 use crate::office::authority;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
-use crate::policy::{Approver, DocumentAt, StepKind};
+use crate::policy::{Approver, DocumentAt, ServiceRule, StepKind};
 use crate::store::Tx;
 use crate::store::progress::{self, LoadedOrder};
 
@@ -87,7 +87,11 @@ pub(crate) async fn make_wanted(
     let before = ancestors(tx, wanted).await?;
     let mut makes = Vec::with_capacity(wanted.len());
     for (one, complete) in wanted.iter().zip(&complete) {
-        let draft = DocumentFacts { answers: answers(cx.live, one, &before), ..DocumentFacts::default() };
+        let mut said = answers(cx.live, one, &before);
+        if said.is_empty() {
+            said.extend(opened_for(cx, one)?);
+        }
+        let draft = DocumentFacts { answers: said, ..DocumentFacts::default() };
         let facts = if *complete {
             let (kind, cover, step) = (kind_of(cx.live, one.kind)?, one.cover, one.step);
             sources.facts(
@@ -148,6 +152,20 @@ async fn ancestors(tx: &mut Tx, wanted: &[DocumentRequest<'_>]) -> Answer<BTreeM
         next.retain(|key| !all.contains_key(key));
     }
     Ok(all)
+}
+
+/// Why a person opened the order, for the approver of a paper of the file that no form says anything on; what is
+/// sent out does not tell it.
+fn opened_for(cx: ActContext<'_>, one: &DocumentRequest<'_>) -> Result<Option<AnswerFacts>, DocumentRefusal> {
+    let kind = kind_of(cx.live, one.kind)?;
+    let is_internal = kind.served == ServiceRule::Internal && matches!(kind.approver, Approver::Roles(_));
+    let language = cx.policy().bureau.language;
+    let told = one.record.reason.as_ref().filter(|_| is_internal).map(|reason| {
+        let (id, title) = ("reason".to_owned(), language.word("paper-opened-for"));
+        let field = FieldFacts { id, title: title.clone(), value: reason.clone(), ..FieldFacts::default() };
+        AnswerFacts { step: one.step.to_owned(), title, fields: vec![field], ..AnswerFacts::default() }
+    });
+    Ok(told)
 }
 
 /// What was answered so far, on the orders it came from and then on the order itself: what a patrol

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::engine::{
-    self, ActiveStep, DecisionContext, Effect, HAND, OrderHeader, OrderOrigin, OrderState, Outcome,
-    UnitOfWork,
+    self, ActiveStep, DecisionContext, Effect, HAND, OrderHeader, OrderOrigin, OrderRecord, OrderState,
+    Outcome, UnitOfWork,
 };
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{OpenedCommon, OpenedOrder};
@@ -192,11 +192,8 @@ impl<'a> Opener<'a> {
     fn decide(&self, order: OpenedOrder, roster: &mut Roster) -> Answer<Opening> {
         let OpenedOrder { header, mut origin, .. } = order;
         origin.officer = main_officer(&header, roster);
-        let before = engine::Order {
-            cover: header,
-            record: engine::OrderRecord::default(),
-            state: OrderState::NotYet,
-        };
+        let record = OrderRecord::begun(&origin);
+        let before = engine::Order { cover: header, record, state: OrderState::NotYet };
         let text = self.texts.of(&before.cover.station)?;
         if text.policy.station.is_some() {
             origin.policy = text.policy.digest.to_string();
@@ -279,11 +276,12 @@ impl<'a> Opener<'a> {
     }
 
     async fn make_documents(&self, tx: &mut Tx, made: &[Effect], opened: &[OpenedOrder]) -> Answer<()> {
-        let record = engine::OrderRecord::default();
-        let wanted = opened.iter().flat_map(|order| made.iter().map(move |effect| (&order.header, effect)));
-        let wanted = wanted.filter_map(|(cover, effect)| match effect {
+        let begun: Vec<(&OrderHeader, OrderRecord)> =
+            opened.iter().map(|order| (&order.header, OrderRecord::begun(&order.origin))).collect();
+        let wanted = begun.iter().flat_map(|begun| made.iter().map(move |effect| (begun, effect)));
+        let wanted = wanted.filter_map(|((cover, record), effect)| match effect {
             Effect::Document { kind, step, visit, at: _ } => {
-                Some(DocumentRequest { cover, record: &record, kind, step, visit: *visit, by: Vec::new() })
+                Some(DocumentRequest { cover, record, kind, step, visit: *visit, by: Vec::new() })
             }
             Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
         });

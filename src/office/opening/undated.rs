@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::appraise::Appraisal;
 use crate::dispatch::SkipReason;
@@ -89,6 +90,9 @@ pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<Opene
     let planned = subjects.iter().zip(&answers);
     let planned = planned.map(|(subject, answer)| of_subject(&opener, subject, answer, window));
     let planned = planned.map(|order| named(order, due_on.to_string()));
+    let reason = wish.reason.as_ref().map(|reason| reason.nfc().collect::<String>());
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    let planned = planned.map(|order| because(order, reason.clone()));
     let never = AtomicBool::new(false);
     let done = opener.open_all(planned, &bodies(&answers), &mut roster, &never).await?;
     let Some(OrderHeader { id, number, .. }) = done.first.into_iter().next() else {
@@ -192,6 +196,12 @@ fn of_subject(
 /// Gives an order its nominal date.
 fn named(mut order: OpenedOrder, nominal: String) -> OpenedOrder {
     order.origin.nominal = nominal;
+    order
+}
+
+/// Gives an order the reason of the person who wants it.
+fn because(mut order: OpenedOrder, reason: Option<String>) -> OpenedOrder {
+    order.origin.reason = reason;
     order
 }
 

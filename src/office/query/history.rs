@@ -84,11 +84,14 @@ impl EntryText {
 
 fn opened(live: &ActiveRelease, opening: &OpeningEntry) -> Answer<Vec<EntryText>> {
     let OpeningEntry { header, origin, step, parent, given, history } = opening;
-    let data = json!({
+    let mut data = json!({
         "trigger": origin.trigger, "policy": origin.policy, "nominal": origin.nominal, "due": header.due_on,
         "tier": header.tier, "score": origin.score, "decision": origin.decision,
         "parent": parent.as_ref().map(|parent| parent.seq),
     });
+    if let Some(reason) = &origin.reason {
+        data["reason"] = json!(reason);
+    }
     let entered = match history {
         Some(history) => history.clone(),
         // A batch does not write what entering the first step always says.
@@ -105,15 +108,20 @@ fn opened(live: &ActiveRelease, opening: &OpeningEntry) -> Answer<Vec<EntryText>
     Ok(lines)
 }
 
-/// What an act says, with what was found where a form was handed in.
+/// What an act says, with what was said of it, and what was found where a form was handed in.
 fn acted(event: &Event, history: &[HistoryEntry]) -> Vec<EntryText> {
-    let mut answer = match event {
-        Event::Act(Act { doing: Doing::Complete { answer: Some(answer), .. }, .. }) => Some(answer),
-        Event::Act(_) | Event::Ended(_) | Event::Signal(_) | Event::Fired(_) | Event::Retry => None,
+    let (mut answer, mut note) = match event {
+        Event::Act(Act { doing: Doing::Complete { answer, .. }, note, .. }) => {
+            (answer.as_ref(), note.as_ref())
+        }
+        Event::Act(Act { note, .. }) => (None, note.as_ref()),
+        Event::Ended(_) | Event::Signal(_) | Event::Fired(_) | Event::Retry => (None, None),
     };
     let of_entry = |entry: &HistoryEntry| {
         let found = answer.take_if(|_| matches!(entry.event, HistoryEvent::Completed { .. }));
-        EntryText::of(entry, found.map(|answer| ("answer", answer.as_ref().clone())))
+        let found = found.map(|answer| ("answer", answer.as_ref().clone()));
+        // What was said of an act stands with the first that came of it.
+        EntryText::of(entry, found.into_iter().chain(note.take().map(|note| ("note", json!(note)))))
     };
     history.iter().map(of_entry).collect()
 }

@@ -21,7 +21,7 @@ use crate::rules::{DecidingLine, Overruled, Trace, Val};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::reading::SubjectKey;
 use crate::store::terms::{self, Term};
-use crate::store::{ReadTx, skipped_candidates};
+use crate::store::{ReadTx, progress, skipped_candidates};
 use crate::time::{Day, Stamp};
 
 /// Why an order was opened or was not.
@@ -49,6 +49,9 @@ pub struct Why {
     /// Terms of the order that forms say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<TermReason>,
+    /// Why a person wanted the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A term of an order that a form says.
@@ -168,7 +171,9 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let told = Explanation { outcome: "opened".to_owned(), args: order_args(cx.live, &order), ..told };
     let overlays = overlays(&serving.policy, &trace, &answers[0]);
     let terms = terms_of_forms(&mut reader, &serving.policy, header).await?;
-    Ok(Why { overlays, terms, ..why(&serving.policy, told, inputs) })
+    let loaded = progress::load_many(&mut reader, [&header.id]).await?.pop();
+    let reason = loaded.and_then(|loaded| loaded.order.record.reason);
+    Ok(Why { overlays, terms, reason, ..why(&serving.policy, told, inputs) })
 }
 
 fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, String)> {
@@ -257,5 +262,6 @@ fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> 
         undecided: None,
         overlays: Vec::new(),
         terms: Vec::new(),
+        reason: None,
     }
 }
