@@ -15,6 +15,7 @@ use super::{
     ReceiverKind, Secrets, TIMEOUT, unanswered,
 };
 use crate::digest::Digest;
+use crate::lang::visible::on_one_line;
 use crate::policy::ChannelRule;
 use crate::time::Stamp;
 
@@ -45,7 +46,9 @@ impl Mail {
     /// Makes the channel; none when the address of the server or of the sender cannot be used.
     fn new(url: &str, from: &str, template: MessageTemplate) -> Option<Self> {
         let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?.timeout(Some(TIMEOUT));
-        let from = Mailbox::new(Some(template.bureau.clone()), from.parse().ok()?);
+        // A name with a line's end cannot be written as a header at all.
+        let name = on_one_line(&template.bureau).into_owned();
+        let from = Mailbox::new(Some(name), from.parse().ok()?);
         Some(Self { server, transport: OnceLock::new(), from, template })
     }
 
@@ -94,13 +97,19 @@ impl Carrier for Mail {
     }
 }
 
+/// Whether the server offers no encryption where the address asks for it: nothing was sent then. The transport
+/// says so in words alone.
+fn is_stripped(error: &smtp::Error) -> bool {
+    error.is_client() && error.source().is_some_and(|why| why.to_string().starts_with("STARTTLS"))
+}
+
 /// What a server's answer means.
 ///
 /// # Source
 /// RFC 5321 §4.2.1: a 4xx answer may become good, a 5xx one will not.
 fn fate(error: &smtp::Error) -> DeliveryResult {
     let Some(code) = error.status() else {
-        if error.is_tls() {
+        if error.is_tls() || is_stripped(error) {
             return DeliveryResult::Unreachable("tls".to_owned());
         }
         let mut broken = std::iter::successors(error.source(), |error| (*error).source());

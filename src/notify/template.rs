@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Message, MessageItem, Recipient};
 use crate::lang::Lang;
+use crate::lang::visible::{on_one_line, visible};
 use crate::policy::NOTICE_KINDS;
 
 /// Writes messages of one bureau.
@@ -71,7 +72,7 @@ impl MessageTemplate {
     /// Returns the text: each item in order, with its key, then who sends it.
     pub fn text(&self, items: &[MessageItem]) -> String {
         let mut parts: Vec<String> = Vec::with_capacity(items.len() + 3);
-        parts.extend(self.salutation.clone());
+        parts.extend(self.salutation.as_deref().map(lines));
         if items.len() > 1 {
             parts.push(self.lang.text("notice-several", &[("count", items.len().to_string())]));
         }
@@ -81,7 +82,7 @@ impl MessageTemplate {
         let items = items.iter().zip(1..).map(|(item, at)| with_key(item, self.item(item, at, items.len())));
         parts.extend(items);
         parts.push(match &self.signature {
-            Some(signature) => signature.clone(),
+            Some(signature) => lines(signature),
             None => self.lang.text("notice-foot", &[("bureau", &self.bureau)]),
         });
         parts.join("\n\n")
@@ -184,10 +185,18 @@ impl MessageTemplate {
     }
 }
 
-/// Returns a field as text on one line; an empty one is as good as none.
+/// Returns what a bureau says of itself, its lines ended alike, with nothing in it that a reader does not see.
+fn lines(text: &str) -> String {
+    visible(&text.replace("\r\n", "\n")).into_owned()
+}
+
+/// Returns a field as text on one line, with nothing in it that a reader does not see; an empty one is as good
+/// as none.
 fn text(body: &Map<String, Value>, name: &str) -> Option<String> {
     let text = match body.get(name)? {
-        Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Value::String(text) => {
+            on_one_line(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+        }
         Value::Number(number) => number.to_string(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => String::new(),
     };

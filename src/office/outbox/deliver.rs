@@ -1,8 +1,11 @@
 //! Delivering: sealed notices go by their channels, and what became of them is written down.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -14,7 +17,8 @@ use super::address::{AddressReport, address, seal};
 use super::directory::Directory;
 use super::list::items;
 use crate::notify::{
-    Channel, Channels, DeliveryResult, Idle, Message, MessageItem, ReceiverKind, receiver_kind, wait,
+    Carrying, Channel, Channels, DeliveryResult, Idle, Message, MessageItem, ReceiverKind, receiver_kind,
+    wait,
 };
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::store::Store;
@@ -292,7 +296,7 @@ async fn run(
         while abreast.len() < ABREAST && nobody_there.is_none() && !enough.load(Ordering::Relaxed) {
             let Some((notice, message)) = messages.next() else { break };
             let channel = channel.clone();
-            abreast.spawn(async move { (notice, channel.carry(message, now).await) });
+            abreast.spawn(async move { (notice, whole(channel, message, now).await) });
         }
         let Some(carried) = abreast.join_next().await else { break };
         let Ok((notice, fate)) = carried else { continue };
@@ -315,6 +319,19 @@ async fn run(
         // Nobody listens when the round was dropped; the messages are still due.
         let _ = tell.send((notice, tried));
     }
+}
+
+/// Carries one message. A channel that breaks down over it has not carried it: that is an attempt as any other,
+/// or the round would take the message up again and again.
+async fn whole(channel: Channel, message: Message, now: Stamp) -> DeliveryResult {
+    let broken = || DeliveryResult::Later("internal".to_owned(), None);
+    let begun = catch_unwind(AssertUnwindSafe(|| channel.carry(message, now)));
+    let Ok(mut carrying): Result<Carrying, _> = begun else { return broken() };
+    poll_fn(move |cx| {
+        let polled = catch_unwind(AssertUnwindSafe(|| carrying.as_mut().poll(cx)));
+        polled.unwrap_or_else(|_| Poll::Ready(broken()))
+    })
+    .await
 }
 
 /// Decides what a fate means for a message that was tried so often.
