@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::cli::{Desk, copy_policy, root};
 
-use super::servers::{Answer, Server, Speaks};
+use super::servers::{Answer, Cover, Server, Speaks};
 use super::{SECRET, item_keys, run};
 
 /// A process that does not outlive its test.
@@ -123,4 +123,163 @@ fn mail_goes_out_from_the_command_line_and_from_the_daemon() {
         assert!(ended.expect("kill runs").success());
         assert!(daemon.0.wait().expect("an end").success(), "SIGTERM is a good end");
     });
+}
+
+/// A line's end with a header after it, quotes, a tag, an address, a mark that turns the direction of writing, and
+/// length: as text is typed, and as YAML writes it.
+const HOSTILE: &str = "甲\r\nBcc: spy@evil.example\r\n\r\n\"<b>\" <spy@evil.example> 😀\u{202e}乙";
+
+fn hostile() -> String {
+    format!("{HOSTILE}{}", "长".repeat(120))
+}
+
+/// A bureau with such names, one order open in it, and a message to the head of the station.
+fn hostile_desk(notices: &str, title: &str) -> Desk {
+    let mut desk = Desk::new(".");
+    desk.policy = desk.path("policy");
+    copy_policy(&root(), &desk.policy);
+    let bureau = desk.policy.join("bureau.yaml");
+    let text = std::fs::read_to_string(&bureau).expect("text");
+    let title =
+        format!("title: {}", serde_json::to_string(title).expect("a text").replace('\u{202e}', "\\u202e"));
+    let text = text.replacen("title: 示例分局", &title, 1);
+    std::fs::write(&bureau, format!("{text}\nnotices: {notices}\n")).expect("written");
+    let name = hostile().replace('"', "\"\"");
+    let officers = "工号,姓名,所属工商所,角色,执法证号,执法证有效期至,电子邮箱";
+    let subjects = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,上次巡查,地址";
+    for (kind, rows) in [
+        ("stations", format!("编号,名称\ndongguan,\"{name}\"\n")),
+        (
+            "officers",
+            format!(
+                "{officers}\nP01,\"{name}\",dongguan,监管人员,C1,2099-12-31,\nP02,乙,dongguan,监管人员,C2,2099-12-31,\n\
+                 CMD,\"{name}\",dongguan,指挥中心,,,cmd@bureau.example\nHEAD,所,dongguan,所长,,,head@bureau.example\n"
+            ),
+        ),
+        (
+            "subjects",
+            format!("{subjects}\n试-1,\"{name}\",dongguan,,5223,2020-01-01,B,2025-12-20,\"{name}\"\n"),
+        ),
+    ] {
+        std::fs::write(desk.path(kind), rows).expect("written");
+        let file = desk.path(kind).display().to_string();
+        assert_eq!(desk.json(["import", kind, &file, "--at", "2026-03-02T06:00"])["rejected"], 0, "{kind}");
+    }
+    assert_eq!(desk.json(["tick", "--at", "2026-03-02T08:00"])["opened"], 1);
+    desk
+}
+
+#[test]
+fn hostile_names_and_reasons_arrive_harmlessly_by_the_daemon() {
+    run(async {
+        let (mail, hook) = (Server::start(Speaks::Smtp).await, Server::start(Speaks::Http).await);
+        let notices = format!(
+            "{{mail: {{from: wubu@bureau.example}}, webhooks: [{{id: bridge, url: \"http://127.0.0.1:{}/\"}}]}}",
+            hook.port
+        );
+        let desk = hostile_desk(&notices, &hostile());
+        let reason = hostile();
+        let act = ["order", "act", "dongguan-1", "cancel", "--as", "HEAD", "--at", "2026-03-02T09:00"];
+        let done = desk.command().args(act).args(["--reason", &reason]).output().expect("starts");
+        assert!(done.status.success(), "{}", crate::cli::err(&done));
+        let mut command: Command = desk.command();
+        let url = format!("smtp://127.0.0.1:{}", mail.port);
+        command.env("WUBU_WEBHOOK_SECRET", SECRET).env("WUBU_SMTP_URL", url).arg("run").stdout(Stdio::null());
+        let _daemon = Daemon(command.spawn().expect("the program starts"));
+        until("mail and post", || !mail.seen().is_empty() && !hook.seen().is_empty()).await;
+
+        let known = [
+            "From",
+            "To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "Idempotency-Key",
+            "Auto-Submitted",
+            "Content-Type",
+            "Content-Transfer-Encoding",
+            "MIME-Version",
+        ];
+        for seen in mail.seen() {
+            let names: Vec<&str> =
+                seen.head.iter().map(|line| line.split_once(':').expect("a header").0).collect();
+            let once: BTreeSet<&str> = names.iter().copied().collect();
+            assert!(once.len() == names.len() && names.iter().all(|name| known.contains(name)), "{names:?}");
+            assert!(seen.head.iter().all(|line| line.is_ascii()), "{:?}", seen.head);
+            assert!(seen.header("From").ends_with(" <wubu@bureau.example>"), "{}", seen.header("From"));
+            assert!(!seen.body.lines().any(|line| line.starts_with("Bcc")), "{}", seen.body);
+        }
+        let posts = hook.seen();
+        assert!(posts.iter().any(|post| post.body.contains("spy@evil")), "the name itself arrives");
+        for post in posts {
+            let body: serde_json::Value = serde_json::from_str(&post.body).expect("JSON");
+            assert_eq!(body["bureau"], hostile(), "as it is written");
+            for text in [&body["subject"], &body["text"]] {
+                let text = text.as_str().expect("a text");
+                assert!(!text.contains(['\r', '\u{202e}']) && !text.contains("\nBcc"), "{text}");
+            }
+        }
+    });
+}
+
+/// What a server shows, and whether STARTTLS is asked for. Each bad certificate differs from the good one in one thing.
+#[test]
+fn certificates_that_prove_nothing_are_refused_by_the_daemon() {
+    run(async {
+        for (cover, is_asked) in [
+            (Cover::Tls("untrusted"), false),
+            (Cover::Tls("expired"), false),
+            (Cover::Tls("misnamed"), false),
+            (Cover::StartTls("untrusted"), true),
+            (Cover::Clear, true),
+            (Cover::Tls("good"), false),
+            (Cover::StartTls("good"), true),
+        ] {
+            tls_case(cover, is_asked).await;
+        }
+    });
+}
+
+async fn tls_case(cover: Cover, is_asked: bool) {
+    let mail = Server::under(Speaks::Smtp, cover).await;
+    let of_hook = match cover {
+        Cover::StartTls(name) | Cover::Tls(name) => Cover::Tls(name),
+        Cover::Clear => Cover::Tls("untrusted"),
+    };
+    let hook = Server::under(Speaks::Http, of_hook).await;
+    let notices = format!(
+        "{{mail: {{from: wubu@bureau.example}}, webhooks: [{{id: bridge, url: \"https://127.0.0.1:{}/\"}}]}}",
+        hook.port
+    );
+    let desk = hostile_desk(&notices, "示例分局");
+    let mut command: Command = desk.command();
+    let (scheme, asks) = if is_asked { ("smtp", "?tls=required") } else { ("smtps", "") };
+    command
+        .env("SSL_CERT_FILE", root().join("tests/data/tls/authority.pem"))
+        .env_remove("SSL_CERT_DIR")
+        .env("WUBU_WEBHOOK_SECRET", SECRET)
+        .env("WUBU_SMTP_URL", format!("{scheme}://user:password@127.0.0.1:{}{asks}", mail.port))
+        .arg("run")
+        .stdout(Stdio::null());
+    let _daemon = Daemon(command.spawn().expect("the program starts"));
+    let is_good = matches!(cover, Cover::Tls("good") | Cover::StartTls("good"));
+    if is_good {
+        until("delivered", || !mail.seen().is_empty() && !hook.seen().is_empty()).await;
+    } else {
+        let mut causes = BTreeSet::new();
+        until("refused", || {
+            let lines = desk.json(["outbox", "list", "--state", "waiting"]);
+            let lines = lines.as_array().expect("a list");
+            causes.extend(lines.iter().filter_map(|line| line["cause"].as_str().map(str::to_owned)));
+            causes.len() > 1
+        })
+        .await;
+        assert_eq!(Vec::from_iter(&causes), ["mail/tls", "webhook/bridge/tls"], "{cover:?}");
+        assert!(mail.seen().is_empty() && hook.seen().is_empty(), "{cover:?}");
+        assert!(!mail.heard().is_empty() && !hook.heard().is_empty(), "{cover:?}: both were called");
+    }
+    // Neither a password nor a message before the connection is covered.
+    let verbs = ["AUTH", "MAIL", "RCPT", "DATA"];
+    let heard = mail.heard();
+    assert!(!heard.iter().any(|line| verbs.iter().any(|verb| line.starts_with(verb))), "{heard:?}");
 }
