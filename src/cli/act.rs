@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use serde_json::Value;
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
-use crate::engine::{self, Act, ActWords, ReadAct};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, json, option, out, positional, typed};
+use crate::engine::{self, ACTS, Act, ActWords, ReadAct};
 use crate::id::person_id;
 use crate::lang::{Lang, with_id};
 use crate::limits::FORM_ANSWER_BYTES;
@@ -14,7 +13,7 @@ use crate::office::{self, ActAnswer, ActWish, ConfirmedLine, Papers};
 use crate::store::Access;
 
 /// A form file is read no further: the answer itself may have 64 KiB, and blanks stand between.
-const FORM_FILE_BYTES: usize = 4 * FORM_ANSWER_BYTES;
+pub(super) const FORM_FILE_BYTES: usize = 4 * FORM_ANSWER_BYTES;
 
 pub(super) fn command(lang: Lang) -> Command {
     let number = option("version", "N", lang).value_parser(clap::value_parser!(i64).range(1..));
@@ -58,7 +57,8 @@ pub(super) fn named_people(matches: &ArgMatches) -> Vec<String> {
 const PEOPLE_MARKS: [char; 4] = ['、', '，', ';', '；'];
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let form = matches.get_one::<PathBuf>("form").map(|path| read_form(path)).transpose()?;
+    let form =
+        matches.get_one::<PathBuf>("form").map(|path| json::read(path, FORM_FILE_BYTES)).transpose()?;
     let opened = context.open_active(Access::Write)?;
     let cx = context.at_desk(&opened)?;
     let by = matches.whose("as");
@@ -88,7 +88,11 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         form: handed.form,
         attached: handed.attached,
     };
-    let ReadAct { doing, note } = engine::read_act(&matches.word("action"), words).map_err(|missing| {
+    let action = matches.word("action");
+    let own = context.block_on(office::action_named(cx, &order, step.as_deref(), &action))?;
+    let common = || typed::meant("act", &ACTS, &action).map(str::to_owned);
+    let action = own.or_else(common).unwrap_or(action);
+    let ReadAct { doing, note } = engine::read_act(&action, words).map_err(|missing| {
         let text = match missing.0 {
             "to" => "receivers",
             "document" => "proof",
@@ -153,13 +157,4 @@ fn attachments(matches: &ArgMatches) -> Result<Vec<(String, PathBuf)>, CommandSt
 
 fn folder_of(form: Option<&PathBuf>) -> PathBuf {
     form.and_then(|path| path.parent()).map(Path::to_owned).unwrap_or_default()
-}
-
-fn read_form(path: &Path) -> Result<Value, CommandStop> {
-    let bytes = crate::files::read_file(path, FORM_FILE_BYTES)?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    serde_json::from_slice(bytes).map_err(|cause| {
-        let (path, cause) = (path.display().to_string(), cause.to_string());
-        CommandStop::Usage("U007", vec![("path", path), ("cause", cause)])
-    })
 }

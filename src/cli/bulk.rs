@@ -44,7 +44,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let cx = context.act(&opened)?;
     let by = rest.whose("as");
     let intent = if rest.get_flag("yes") { Intent::Done(&by) } else { Intent::Preview };
-    let filter = filter_of(rest);
+    let filter = filter_of(cx.policy(), rest);
     let done = office::bulk(cx, &act, &filter, intent);
     answer(context, &context.block_on(done)?)
 }

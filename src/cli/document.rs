@@ -1,15 +1,17 @@
 //! `wubu document …`: blanks, their books, and the life of documents.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 use strum::VariantNames as _;
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, stop, switch};
-use crate::documents::{BlankCounts, DocumentFacts, ReplacementHow, ServiceWay};
+use super::act::FORM_FILE_BYTES;
+use super::typed::{self, NamedValue};
+use super::{
+    Arguments as _, CommandContext, CommandStop, Exit, day, json, option, out, positional, stop, switch,
+};
+use crate::documents::{BlankCounts, BlankState, DocumentFacts, DocumentState, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::lang::visible::html;
 use crate::office::{
@@ -45,7 +47,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     let serve = on_document("serve")
         .arg(
             arg("how", "HOW")
-                .value_parser(PossibleValuesParser::new(ServiceWay::VARIANTS))
+                .value_parser(NamedValue { names: ServiceWay::VARIANTS, texts: "service" })
                 .default_value("direct"),
         )
         .args([arg("to", "WHOM"), arg("on", "DATE"), arg("receipt", "TEXT")]);
@@ -125,7 +127,7 @@ impl Call<'_> {
     }
 
     fn issue(&self) -> Result<Exit, CommandStop> {
-        let kind = self.word("document-kind");
+        let kind = typed::document_kind(self.cx.policy(), self.word("document-kind"));
         let count = self.matches.get_one::<i64>("count").copied().unwrap_or_default();
         let wish = BlankIssue { kind, count, station: self.word("to") };
         let issued = self.context.block_on(office::issue_blanks(self.cx, &wish, &self.actor()))?;
@@ -145,7 +147,10 @@ impl Call<'_> {
             },
             _ => BlankCommand::Lose { reason: self.text("reason") },
         };
-        let what = if name == "sign-out" { self.word("what") } else { self.word("serial") };
+        let what = match name {
+            "sign-out" => typed::document_kind(self.cx.policy(), self.word("what")),
+            _ => self.word("serial"),
+        };
         let by = self.actor();
         let line = self.context.block_on(office::move_blank(self.cx, &what, &command, &by))?;
         self.context.answer(&line, |line| {
@@ -214,7 +219,16 @@ impl Call<'_> {
     fn list(&self) -> Result<Exit, CommandStop> {
         let lang = self.context.lang;
         let limit = self.matches.get_one::<u32>("limit").map(|limit| i64::from(*limit));
-        let (kind, station, state) = (self.text("kind"), self.text("station"), self.text("state"));
+        let kind = self.text("kind").map(|kind| typed::document_kind(self.cx.policy(), kind));
+        let station = self.text("station");
+        let (texts, states) = if self.matches.get_flag("blanks") {
+            ("blank", BlankState::VARIANTS)
+        } else {
+            ("paper", DocumentState::VARIANTS)
+        };
+        let state = self
+            .text("state")
+            .map(|state| typed::meant(texts, states, &state).map_or(state.clone(), str::to_owned));
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.person("officer"), limit };
             let mut list = self.context.list(["control", "kind", "station", "state", "holder", "document"]);
@@ -254,7 +268,7 @@ impl Call<'_> {
 
     fn render(&self) -> Result<Exit, CommandStop> {
         let id = self.word("document");
-        let printed = self.context.block_on(office::render_document(self.cx.store, self.cx.live, &id))?;
+        let printed = self.context.block_on(office::render_document(self.cx, &id))?;
         if printed.changed {
             out::note(&self.context.lang.word("document-changed-since"));
         }
@@ -272,12 +286,11 @@ impl Call<'_> {
 
 /// Reads what a document says from a file of JSON: `answers`, `reason`.
 fn facts(file: &str) -> Result<DocumentFacts, CommandStop> {
-    let text = std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file, error))?;
-    let said: BTreeMap<String, Value> =
-        serde_json::from_str(&text).map_err(|error| OfficeFault::unreadable(file, error))?;
-    let said: serde_json::Map<String, Value> =
-        said.into_iter().filter(|(key, _)| ["answers", "reason"].contains(&key.as_str())).collect();
-    Ok(serde_json::from_value(Value::Object(said)).map_err(|error| OfficeFault::unreadable(file, error))?)
+    let said: Value = json::read(Path::new(file), FORM_FILE_BYTES)?;
+    let wrong = || CommandStop::Usage("U011", vec![("path", file.to_owned())]);
+    let Value::Object(mut said) = said else { return Err(wrong()) };
+    said.retain(|key, _| ["answers", "reason"].contains(&key.as_str()));
+    serde_json::from_value(Value::Object(said)).map_err(|_| wrong())
 }
 
 fn blank_state(lang: Lang, line: &BlankLine) -> String {

@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, typed};
 use crate::calendar::Length;
 use crate::lang::{self, Lang};
 use crate::policy::{Attribute, Every, Policy, Recur};
@@ -23,7 +23,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let live = context.folder()?;
     let policy = &live.policy;
     let recur = trigger(policy, matches.get_one::<String>("trigger"))?;
-    let wanted = matches.word("tier");
+    let wanted = typed::tier(policy, matches.word("tier"));
     let Some((_, tier)) = policy.tier(&wanted) else {
         let known: Vec<&str> = policy.tiers.order.iter().map(|tier| tier.id.as_str()).collect();
         return Err(unknown(context, "tier", wanted, &known));

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch, typed};
 use crate::lang::Lang;
 use crate::office::{self, ActContext, EffectiveLine, EffectiveText, OverlayName};
 use crate::store::Access;
@@ -17,13 +17,14 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let (workflow, station) = (matches.word("workflow"), matches.text("station"));
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let cx = match matches.text("on") {
         Some(on) => ActContext::new(cx.store, cx.live, Stamp::day_end(day(&on, "--on")?, cx.zone())),
         None => cx,
     };
+    let workflow = typed::workflow(cx.policy(), matches.word("workflow"));
+    let station = matches.text("station");
     let text = office::effective(cx, &workflow, station.as_deref())?;
     let print = if matches.get_flag("prose") { prose } else { lines };
     context.answer(&text, |text| print(context.lang, text))

@@ -5,7 +5,9 @@ use clap::{ArgMatches, Command};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, subject};
 use crate::explain::DecisionReason;
 use crate::lang::Lang;
-use crate::office::{self, ActContext, OverlayName, OverlayReason, TermReason, UndecidedReason, Why};
+use crate::office::{
+    self, ActContext, OpenedBy, OverlayName, OverlayReason, TermReason, UndecidedReason, Why,
+};
 use crate::policy::Policy;
 use crate::store::Access;
 use crate::time::{Day, Stamp};
@@ -108,7 +110,14 @@ fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
         why.args.iter().map(|(name, value)| (*name, shown(name, value))).collect();
     let is_dated = why.args.iter().any(|(name, value)| *name == "nominal" && value.parse::<Day>().is_ok());
     args.push(("dated", if is_dated { "yes" } else { "no" }.to_owned()));
-    out::line(&lang.text(&format!("why-{}", why.outcome), &args));
+    let id = match &why.opened_by {
+        None => format!("why-{}", why.outcome),
+        Some(by) => {
+            args.extend(opener(lang, by));
+            "why-opened-by".to_owned()
+        }
+    };
+    out::line(&lang.text(&id, &args));
     if let Some(reason) = &why.reason {
         out::line(&lang.text("why-reason", &[("reason", reason)]));
     }
@@ -130,13 +139,33 @@ fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
     }
     print_overlays(lang, &why.overlays);
     print_terms(lang, &why.terms);
-    out::line("");
-    out::line(&lang.word("why-inputs"));
+    if !why.inputs.is_empty() {
+        out::line("");
+        out::line(&lang.word("why-inputs"));
+    }
     for (name, read) in &why.inputs {
         out::line(&format!("  {} = {}", titles.of(name), value(lang, read)));
     }
     out::line(&format!("{} {}", lang.word("head-policy"), why.policy.get(..SHORT).unwrap_or(&why.policy)));
     out::line(&format!("{} {}", lang.word("head-calendar"), why.calendar));
+}
+
+/// Says what opened an order that no trigger did: how, and the words of that.
+fn opener(lang: Lang, by: &OpenedBy) -> Vec<(&'static str, String)> {
+    match by {
+        OpenedBy::Order { order, number, step, say } => vec![
+            ("how", "order".to_owned()),
+            ("parent", order.clone()),
+            ("from", number.clone()),
+            ("step", step.clone()),
+            ("some", if say.is_some() { "yes" } else { "no" }.to_owned()),
+            ("say", say.clone().unwrap_or_default()),
+        ],
+        OpenedBy::Hand { by } => vec![("how", "hand".to_owned()), ("by", by.clone())],
+        OpenedBy::Signal { signal } => {
+            vec![("how", "signal".to_owned()), ("signal", out::signal(lang, signal))]
+        }
+    }
 }
 
 /// Says why the rules have no answer: the problem, its line, what is not there, and what to do.

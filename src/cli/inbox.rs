@@ -3,7 +3,6 @@
 use clap::{ArgMatches, Command};
 use serde::{Serialize, Serializer};
 
-use super::order_filter::note_stranger;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
 use crate::lang::Lang;
 use crate::notify::{Message, MessageTemplate};
@@ -21,7 +20,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let opened = context.open_active(Access::Read)?;
     let bureau = &opened.live.policy.bureau;
     let cx = context.act(&opened)?;
-    note_stranger(context, cx, Some(officer.clone()))?;
+    context.block_on(office::refuse_stranger(cx, &officer))?;
     let template = MessageTemplate {
         lang: context.lang,
         bureau: bureau.title.clone(),
@@ -33,11 +32,16 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let entry = InboxEntry { template: &template, message: &message, at: at.rfc3339_in(bureau.zone) };
         list.entry(&entry, InboxEntry::text)
     };
-    context.block_on(async {
+    let waiting = context.block_on(async {
         let directory = office::directory(cx).await?;
-        office::inbox(cx, &directory, InboxFilter { officer: &officer, limit }, each).await
+        office::inbox(cx, &directory, InboxFilter { officer: &officer, limit }, each).await?;
+        office::count_on_the_way(cx, &directory, &officer).await
     })?;
-    context.print(list, "inbox-count")
+    let done = context.print(list, "inbox-count")?;
+    if waiting > 0 {
+        out::note(&context.lang.text("inbox-waiting", &[("count", waiting.to_string())]));
+    }
+    Ok(done)
 }
 
 /// One message as it is shown; in JSON, what a webhook gets and when it was laid there.

@@ -7,6 +7,7 @@
 
 mod act;
 mod apply;
+mod blank_form;
 mod bulk;
 mod calendar;
 mod check;
@@ -22,6 +23,7 @@ mod import;
 mod inbox;
 mod incident;
 mod init;
+mod json;
 mod ledger;
 mod list_writer;
 mod officer;
@@ -37,6 +39,7 @@ mod story;
 mod subject;
 mod test;
 mod tick;
+mod typed;
 mod verify;
 
 use std::io::{self, Write as _};

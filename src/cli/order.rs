@@ -2,23 +2,33 @@
 
 use clap::{ArgMatches, Command};
 
-use super::order_filter::{filter_of, filters, note_stranger, note_unknown};
-use super::{Arguments as _, CommandContext, CommandStop, Exit, act, bulk, day, option, out, positional};
+use super::order_filter::{filter_of, filters, note_unknown};
+use super::typed::{self, NamedValue};
+use super::{
+    Arguments as _, CommandContext, CommandStop, Exit, act, blank_form, bulk, day, option, out, positional,
+    switch,
+};
 use crate::lang::Lang;
 use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &str| lang.word(&format!("cli-order-{name}"));
-    let state = option("state", "STATE", lang).value_parser(["open", "done", "cancelled"]);
-    let list = Command::new("list").about(about("list")).args(filters(lang)).arg(state);
+    let states = NamedValue { names: &["open", "done", "cancelled"], texts: "state" };
+    let state = option("state", "STATE", lang).value_parser(states);
+    let list = Command::new("list")
+        .about(about("list"))
+        .args(filters(lang))
+        .args([state, option("subject", "ID", lang)]);
     let open = Command::new("open")
         .about(about("open"))
         .arg(positional("workflow", "WORKFLOW", lang))
         .arg(option("subject", "ID", lang).required(true))
         .args([option("due", "DATE", lang), option("reason", "TEXT", lang)])
         .arg(option("as", "USER", lang).required(true));
-    let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang));
+    let form = switch("form", lang).help(lang.word("cli-arg-blank-form"));
+    let step = option("step", "STEP", lang).requires("form");
+    let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang)).args([form, step]);
     command.subcommand_required(true).subcommands([list, show, open]).subcommands([
         act::command(lang),
         bulk::command(lang),
@@ -41,19 +51,40 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
-    let filter = OrderFilter { state: matches.text("state"), ..filter_of(matches) };
+    let filter = OrderFilter { state: matches.text("state"), ..filter_of(cx.policy(), matches) };
     note_unknown(context.lang, cx.policy(), matches);
-    note_stranger(context, cx, filter.officer.clone())?;
-    let headings = ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"];
+    if let Some(officer) = &filter.officer {
+        context.block_on(office::refuse_stranger(cx, officer))?;
+    }
+    let headings = [
+        "order",
+        "order-number",
+        "subject",
+        "name",
+        "station",
+        "tier",
+        "step",
+        "state",
+        "issued",
+        "due",
+        "late",
+    ];
     let mut list = context.list(headings);
     let each = |line| list.row(&line, |line| cells(context.lang, line));
-    context.block_on(office::orders(cx, &filter, each))?;
+    match matches.text("subject") {
+        Some(_) => {
+            let subject = matches.subject("subject");
+            context.block_on(office::orders_of_subject(cx, &subject, &filter, each))?;
+        }
+        None => context.block_on(office::orders(cx, &filter, each))?,
+    }
     context.print(list, "order-count")
 }
 
 fn cells(lang: Lang, line: &OrderLine) -> Vec<String> {
     vec![
         line.id.clone(),
+        line.number.clone(),
         line.subject.clone(),
         line.name.clone(),
         line.station_title.clone(),
@@ -70,6 +101,21 @@ fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let id = matches.word("id");
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
+    if matches.get_flag("form") {
+        let step = match matches.text("step") {
+            Some(typed) => {
+                let order = context.block_on(office::order_key(cx, &id))?;
+                Some(context.block_on(office::step_named(cx, &order, &typed))?)
+            }
+            None => None,
+        };
+        let blank = context.block_on(office::blank_form(cx, &id, step.as_deref()))?;
+        let Some(blank) = blank else {
+            out::note(&context.lang.word("form-none"));
+            return Ok(Exit::Problems);
+        };
+        return blank_form::print(context, &blank);
+    }
     let story = context.block_on(office::order_story(cx, &id))?;
     context.answer(&story, |story| super::story::print(context.lang, story))
 }
@@ -78,7 +124,7 @@ fn open(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
     let wish = OpenByHand {
-        workflow: matches.word("workflow"),
+        workflow: typed::workflow(cx.policy(), matches.word("workflow")),
         subject: matches.subject("subject"),
         due: matches.text("due").map(|due| day(&due, "--due")).transpose()?,
         reason: matches.text("reason"),

@@ -2,10 +2,9 @@
 
 use clap::{Arg, ArgMatches};
 
-use super::{Arguments as _, CommandContext, CommandStop, option, out, switch};
-use crate::diag::nearest;
+use super::{Arguments as _, option, out, switch, typed};
 use crate::lang::{self, Lang};
-use crate::office::{self, ActContext, OrderFilter};
+use crate::office::OrderFilter;
 use crate::policy::Policy;
 
 /// Which orders are meant, whatever is done with them.
@@ -16,14 +15,14 @@ pub(super) fn filters(lang: Lang) -> Vec<Arg> {
 }
 
 /// Reads which orders are meant, in any state.
-pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
+pub(super) fn filter_of(policy: &Policy, matches: &ArgMatches) -> OrderFilter {
     OrderFilter {
         station: matches.text("station"),
         grid: matches.text("grid"),
         officer: matches.person("officer"),
-        workflow: matches.text("workflow"),
-        step: matches.text("step"),
-        tier: matches.text("tier"),
+        workflow: matches.text("workflow").map(|typed| typed::workflow(policy, typed)),
+        step: matches.text("step").map(|typed| typed::step(policy, typed)),
+        tier: matches.text("tier").map(|typed| typed::tier(policy, typed)),
         state: None,
         overdue: matches.get_flag("overdue"),
         limit: matches.get_one::<u32>("limit").map(|limit| i64::from(*limit)),
@@ -33,34 +32,22 @@ pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
 /// Notes what is asked for and the policy in force does not have: a list of nothing would say less. Orders of before
 /// may have it, so nothing is refused.
 pub(super) fn note_unknown(lang: Lang, policy: &Policy, matches: &ArgMatches) {
-    let tiers: Vec<&str> = policy.tiers.order.iter().map(|tier| tier.id.as_str()).collect();
-    let workflows: Vec<&str> = policy.workflows.iter().map(|workflow| workflow.id.as_str()).collect();
-    let steps: Vec<&str> =
-        policy.workflows.iter().flat_map(|w| &w.steps).map(|step| step.id.as_str()).collect();
-    for (name, known) in [("tier", tiers), ("workflow", workflows), ("step", steps)] {
-        let Some(wanted) = matches.text(name).filter(|wanted| !known.contains(&wanted.as_str())) else {
+    let named = |id: &str, title: &str| (id.to_owned(), title.to_owned());
+    let tiers = policy.tiers.order.iter().map(|tier| named(&tier.id, &tier.title));
+    let workflows = policy.workflows.iter().map(|workflow| named(&workflow.id, &workflow.title));
+    let steps = policy.workflows.iter().flat_map(|w| &w.steps).map(|step| named(&step.id, &step.title));
+    let all: [(&str, Vec<(String, String)>, fn(&Policy, String) -> String); 3] = [
+        ("tier", tiers.collect(), typed::tier),
+        ("workflow", workflows.collect(), typed::workflow),
+        ("step", steps.collect(), typed::step),
+    ];
+    for (name, known, id_of) in all {
+        let Some(wanted) = matches.text(name).map(|wanted| id_of(policy, wanted)) else { continue };
+        if known.iter().any(|(id, _)| *id == wanted) {
             continue;
-        };
-        let args =
-            [("what", lang.word(&format!("head-{name}"))), ("name", wanted), ("known", lang::list(known))];
+        }
+        let known = lang::list(known.iter().map(|(id, title)| lang::with_id(title, id)));
+        let args = [("what", lang.word(&format!("head-{name}"))), ("name", wanted), ("known", known)];
         out::note(&lang.text("filter-unknown", &args));
     }
-}
-
-/// Notes a person whom the register does not have, with whom may have been meant.
-pub(super) fn note_stranger(
-    context: &CommandContext,
-    cx: ActContext<'_>,
-    officer: Option<String>,
-) -> Result<(), CommandStop> {
-    let Some(officer) = officer else { return Ok(()) };
-    let known = context.block_on(office::officers(cx, None))?;
-    if known.iter().any(|line| line.id == officer) {
-        return Ok(());
-    }
-    let near = nearest(&officer, known.iter().map(|line| line.id.as_str())).map(str::to_owned);
-    let is_near = if near.is_some() { "yes" } else { "no" }.to_owned();
-    let args = [("near", is_near), ("nearest", near.unwrap_or_default()), ("officer", officer)];
-    out::note(&context.lang.text("R110", &args));
-    Ok(())
 }

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use unicode_width::UnicodeWidthStr;
 
 use crate::diag::{Diagnostic, SourceMap, render};
+use crate::engine::signals;
 use crate::lang::Lang;
 use crate::lang::visible::{on_one_line, visible};
 use crate::office::StationTitles;
@@ -114,6 +115,12 @@ pub(crate) fn cause(lang: Lang, recorded: &str) -> String {
         return recorded.to_owned();
     }
     lang.text("rule-cause", &[("code", code), ("place", place)])
+}
+
+/// Returns what a signal of the program itself is called; one that the policy names is called so.
+pub(crate) fn signal(lang: Lang, name: &str) -> String {
+    let id = format!("signal-{}", name.replace('.', "-"));
+    if signals::ALL.contains(&name) { lang.word(&id) } else { name.to_owned() }
 }
 
 /// Returns what a trigger is called, by the names of its workflow and itself.

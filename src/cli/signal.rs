@@ -2,7 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, json, option, out, positional, typed};
+use crate::engine::signals;
 use crate::lang::Lang;
 use crate::office::{self, SignalWish};
 use crate::store::Access;
@@ -16,13 +17,12 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let data = matches.text("data").map(|text| serde_json::from_str(&text));
-    let data = data.transpose().map_err(|cause| {
-        CommandStop::Usage("U007", vec![("path", "--data".to_owned()), ("cause", cause.to_string())])
-    })?;
+    let data = matches.text("data").map(|text| json::parse("--data", text.as_bytes())).transpose()?;
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let (name, subject, by) = (matches.word("name"), matches.subject("subject"), matches.whose("as"));
+    let name = matches.word("name");
+    let name = typed::meant("signal", &signals::OF_SUBJECTS, &name).map_or(name.clone(), str::to_owned);
+    let (subject, by) = (matches.subject("subject"), matches.whose("as"));
     let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref(), by: &by };
     let carried = context.block_on(office::signal(cx, wish))?;
     context.answer(&carried, |done| {

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::out;
 use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
-use crate::engine::signals;
 use crate::lang::{self, Lang};
-use crate::office::{self, ActionLine, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, UnconfirmedLine};
+use crate::office::{
+    self, ActionLine, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, RelatedOrder, UnconfirmedLine,
+};
 use crate::policy::{FieldKind, PARENT_PREFIX, SubjectKind};
 use crate::time::Day;
 
@@ -63,8 +64,21 @@ impl Teller<'_> {
             say("head-assignees", &self.people(&line.assignees));
         }
         say("head-policy", line.policy.get(..SHORT).unwrap_or(&line.policy));
-        say("story-parent", parent.as_deref().unwrap_or(""));
-        say("story-sub-orders", &self.lang.list(sub_orders));
+        say("story-parent", &self.lang.list(parent.iter().map(|id| self.related(id))));
+        say("story-sub-orders", &self.lang.list(sub_orders.iter().map(|id| self.related(id))));
+    }
+
+    /// Names another order by its number, whether it is open, and who has it.
+    fn related(&self, id: &str) -> String {
+        let Some(found) = self.story.related.iter().find(|related| related.id == id) else {
+            return id.to_owned();
+        };
+        let RelatedOrder { id, number, is_open, assignees } = found;
+        let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+        let people = self.people(assignees);
+        let args = [("number", number.clone()), ("id", id.clone()), ("open", yes(*is_open))];
+        let people = [("some", yes(!assignees.is_empty())), ("people", people)];
+        self.lang.text("story-related", &[args.as_slice(), people.as_slice()].concat())
     }
 
     /// Writes one line of the history, and below it what was found and who was passed over.
@@ -116,7 +130,7 @@ impl Teller<'_> {
                 .map(|name| (name, text(name)))
                 .into();
         args.push(("cause", out::cause(self.lang, &text("cause"))));
-        args.push(("signal", self.signal(&text("signal"))));
+        args.push(("signal", out::signal(self.lang, &text("signal"))));
         args.push(("who", self.person(&line.actor)));
         args.push(("step", step));
         args.push(("what", what));
@@ -130,7 +144,8 @@ impl Teller<'_> {
         let because = text("because");
         let because = if because.is_empty() { because } else { self.lang.word(&format!("moved-{because}")) };
         // A late submission is recorded with the code of why it came too late, which its own sentence says.
-        let reason = if line.event == "late" { String::new() } else { self.signal(&text("reason")) };
+        let reason =
+            if line.event == "late" { String::new() } else { out::signal(self.lang, &text("reason")) };
         let reason: Vec<String> =
             [reason, text("note"), because].into_iter().filter(|said| !said.is_empty()).collect();
         let reason = reason.join(" ");
@@ -206,7 +221,7 @@ impl Teller<'_> {
         let mut text = self.lang.text(&format!("story-places-{}", place.state), &args);
         let when = match (&place.paused, place.due) {
             (Some(OpenPauseLine { from, reason }), _) => {
-                let args = [("from", from.to_string()), ("reason", self.signal(reason))];
+                let args = [("from", from.to_string()), ("reason", out::signal(self.lang, reason))];
                 Some(self.lang.text("story-paused", &args))
             }
             (None, due) => due.map(|due| self.left(due)),
@@ -229,11 +244,6 @@ impl Teller<'_> {
     }
 
     /// Returns what a signal says that the engine itself gives; any other text as it is.
-    fn signal(&self, name: &str) -> String {
-        let id = format!("signal-{}", name.replace('.', "-"));
-        if signals::ALL.contains(&name) { self.lang.word(&id) } else { name.to_owned() }
-    }
-
     /// Says how many days are left until the end of a day.
     fn left(&self, day: Day) -> String {
         let left = (day - self.story.today).num_days();

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 use serde_json::Value;
 
 use super::order_filter::note_unknown;
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional, typed};
 use crate::appraise::HoldReason;
 use crate::lang::Lang;
 use crate::office::{self, ActContext, NextLine, StationTitles, SubjectFilter, SubjectLine};
@@ -38,7 +38,7 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let filter = SubjectFilter {
         station: matches.text("station"),
         grid: matches.text("grid"),
-        tier: matches.text("tier"),
+        tier: matches.text("tier").map(|typed| typed::tier(cx.policy(), typed)),
         limit: matches.get_one::<u32>("limit").copied(),
     };
     note_unknown(context.lang, cx.policy(), matches);

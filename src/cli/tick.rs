@@ -7,8 +7,8 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out, switch};
 use crate::files;
-use crate::lang::Lang;
-use crate::office::{self, Firing, TickReport};
+use crate::lang::{self, Lang};
+use crate::office::{self, Firing, PassedOver, TickReport};
 use crate::policy::Policy;
 use crate::store::{Access, Checkpoint};
 
@@ -71,6 +71,15 @@ pub(super) fn print(lang: Lang, policy: &Policy, report: &TickReport) {
     let counts = out::words_of!(report => appraised, opened, skipped, undecided);
     let args: Vec<(&str, String)> = counts.into_iter().chain([("now", out::minute(&report.now))]).collect();
     out::line(&lang.text("tick-done", &args));
+    for PassedOver { subject, name, station, reason, home: _ } in &report.passed_over {
+        let reason = lang.word(&format!("passed-over-{}", reason.replace(": ", "-")));
+        let args =
+            [("subject", lang::with_id(name, subject)), ("station", station.clone()), ("reason", reason)];
+        out::line(&lang.text("tick-passed-over", &args));
+    }
+    if report.skipped > report.passed_over.len() as u64 {
+        out::line(&lang.word("tick-skipped-more"));
+    }
     if let Some(found) = &report.quarantine {
         let args = [("cause", out::cause(lang, &found.cause)), ("subjects", found.subjects.to_string())];
         out::line(&lang.text("tick-quarantine", &args));

@@ -22,7 +22,7 @@ pub use codes::Code;
 pub use flaw::TextFlaw;
 pub use lines::{LineColumn, LineIndex};
 pub use reason::Argument;
-pub(crate) use reason::{args, reasons};
+pub(crate) use reason::{args, reasons, said_of_file};
 pub use span::{FileId, Source, SourceMap, Span};
 
 /// How bad a diagnostic is. Its names stand in JSON.

@@ -1,5 +1,7 @@
 //! Tables of reasons: why something is refused, or what broke.
 
+use std::io;
+
 use crate::lang;
 
 /// What may stand among the words that a text names.
@@ -95,4 +97,31 @@ impl Argument for Vec<String> {
     fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
         args.push((name, lang::list(self)));
     }
+}
+
+/// What the system says of a file: a word that the text `io-cause` has a sentence for, or the system's own.
+impl Argument for io::Error {
+    fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
+        args.push((name, said_of_file(self)));
+    }
+}
+
+/// Returns the word for what the system says of a file; what has none is said in the system's own.
+pub(crate) fn said_of_file(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    let word = match error.kind() {
+        Kind::NotFound => "absent",
+        Kind::PermissionDenied => "denied",
+        Kind::IsADirectory => "folder",
+        Kind::NotADirectory => "no-folder",
+        Kind::StorageFull | Kind::QuotaExceeded => "full",
+        Kind::ReadOnlyFilesystem => "read-only",
+        Kind::FileTooLarge => "large",
+        Kind::InvalidInput => "odd",
+        Kind::InvalidData => "damaged",
+        Kind::UnexpectedEof => "cut",
+        Kind::BrokenPipe => "broken",
+        _ => return error.to_string(),
+    };
+    word.to_owned()
 }

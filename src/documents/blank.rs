@@ -1,6 +1,6 @@
 //! Blanks: from issue to the file, with the two ways out.
 
-use strum::IntoStaticStr;
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::policy::{BlankRoles, DocumentKind, Policy};
 
@@ -34,7 +34,7 @@ pub struct VoidRequest {
 }
 
 /// Where a blank is. Its names stand in JSON, in the database and in ids of texts.
-#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum BlankState {
     /// In the keeper's stock.

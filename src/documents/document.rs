@@ -55,7 +55,7 @@ pub struct Document {
 }
 
 /// Where a document is in its life. Its names stand in JSON, in the database and in ids of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum DocumentState {
     /// Being written.

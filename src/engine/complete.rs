@@ -14,8 +14,8 @@ use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::lang;
 use crate::policy::{
-    Action, ActionEffect, DocumentAt, Form, InspectionRule, Policy, RowSource, Semantics, Step, StepIx,
-    StepKind,
+    Action, ActionEffect, DocumentAt, FieldKind, Form, InspectionRule, Policy, RowSource, Semantics, Step,
+    StepIx, StepKind,
 };
 use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault};
 use crate::time::{Day, Stamp};
@@ -107,7 +107,8 @@ impl StepWork<'_> {
             };
         };
         let Some(answer) = done.answer else {
-            let fields = lang::list(form.fields.iter().map(|field| &field.title));
+            let wanted = form.fields.iter().filter(|field| field.required || field.kind == FieldKind::Items);
+            let fields = lang::list(wanted.map(|field| &field.title));
             return Err(Refusal::new(RefusalCode::FormNeeded)
                 .with("step", &step.title)
                 .with("form", &form.title)

@@ -5,7 +5,24 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::FolderFault;
+/// Why one file could not be read, or kept.
+#[derive(Debug)]
+pub enum FileFault {
+    /// It cannot be read.
+    Unread {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// It cannot be written.
+    Unwritten {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
 
 /// Returns the folder beside a database in which its files lie.
 ///
@@ -25,9 +42,9 @@ pub fn kept_at(folder: &Path, digest: &str) -> PathBuf {
 /// Reads a file, no further than `limit` bytes.
 ///
 /// # Errors
-/// [`FolderFault`] when it cannot be read.
-pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, FolderFault> {
-    let fault = |cause| FolderFault::new(path, cause);
+/// [`FileFault`] when it cannot be read.
+pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, FileFault> {
+    let fault = |cause| FileFault::Unread { path: path.to_owned(), cause };
     let mut bytes = Vec::new();
     File::open(path).map_err(fault)?.take(limit as u64).read_to_end(&mut bytes).map_err(fault)?;
     Ok(bytes)
@@ -58,12 +75,12 @@ pub fn lying_in(folder: &Path, name: &Path) -> Option<LyingFile> {
 /// Whoever looks meanwhile sees the whole file or none.
 ///
 /// # Errors
-/// [`FolderFault`] when the disk refuses.
-pub fn keep(folder: &Path, digest: &str, bytes: &[u8]) -> Result<(), FolderFault> {
+/// [`FileFault`] when the disk refuses.
+pub fn keep(folder: &Path, digest: &str, bytes: &[u8]) -> Result<(), FileFault> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     let path = kept_at(folder, digest);
     let shelf = path.parent().unwrap_or(folder).to_path_buf();
-    let fault = |cause| FolderFault::new(&path, cause);
+    let fault = |cause| FileFault::Unwritten { path: path.clone(), cause };
     if fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64) {
         return Ok(());
     }

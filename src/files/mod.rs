@@ -6,7 +6,7 @@
 
 mod kept;
 
-pub use kept::{LyingFile, beside, keep, kept_at, lying_in, read_file};
+pub use kept::{FileFault, LyingFile, beside, keep, kept_at, lying_in, read_file};
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};

@@ -1,8 +1,10 @@
 //! How an act ends without its answer.
 
+use std::borrow::Borrow;
 use std::fmt::Display;
+use std::io;
 
-use crate::diag::{Diagnostic, SourceMap, reasons};
+use crate::diag::{Diagnostic, SourceMap, reasons, said_of_file};
 use crate::documents::DocumentRefusal;
 use crate::engine::Refusal;
 use crate::import::Problem;
@@ -25,11 +27,11 @@ reasons! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum OfficeFault {
         /// A policy folder cannot be read.
-        FolderUnreadable = "F001" { cause: String },
+        FolderUnreadable = "F001" { file: String, cause: String },
         /// A file cannot be written.
-        FileUnwritable = "F002" { cause: String },
+        FileUnwritable = "F002" { file: String, cause: String },
         /// A file cannot be read.
-        FileUnreadable = "F003" { cause: String },
+        FileUnreadable = "F003" { file: String, cause: String },
         /// The folder has no calendar of that id that lists years.
         NoSuchCalendar = "F004" { calendar: String, known: String },
         /// A template failed on a document that the check of templates could not foresee.
@@ -43,13 +45,13 @@ reasons! {
 
 impl OfficeFault {
     /// Names a file that cannot be read, and why.
-    pub fn unreadable(file: impl Display, cause: impl Display) -> Self {
-        Self::FileUnreadable { cause: format!("{file}: {cause}") }
+    pub fn unreadable(file: impl Display, cause: impl Borrow<io::Error>) -> Self {
+        Self::FileUnreadable { file: file.to_string(), cause: said_of_file(cause.borrow()) }
     }
 
     /// Names a file that cannot be written, and why.
-    pub fn unwritable(file: impl Display, cause: impl Display) -> Self {
-        Self::FileUnwritable { cause: format!("{file}: {cause}") }
+    pub fn unwritable(file: impl Display, cause: impl Borrow<io::Error>) -> Self {
+        Self::FileUnwritable { file: file.to_string(), cause: said_of_file(cause.borrow()) }
     }
 
     /// Says what cannot be.
@@ -77,7 +79,19 @@ impl From<store::StoreFault> for Fault {
 
 impl From<files::FolderFault> for Fault {
     fn from(fault: files::FolderFault) -> Self {
-        OfficeFault::FolderUnreadable { cause: fault.to_string() }.into()
+        let files::FolderFault { path, cause } = fault;
+        let (file, cause) = (path.display().to_string(), said_of_file(&cause));
+        OfficeFault::FolderUnreadable { file, cause }.into()
+    }
+}
+
+impl From<files::FileFault> for Fault {
+    fn from(fault: files::FileFault) -> Self {
+        match fault {
+            files::FileFault::Unread { path, cause } => OfficeFault::unreadable(path.display(), cause),
+            files::FileFault::Unwritten { path, cause } => OfficeFault::unwritable(path.display(), cause),
+        }
+        .into()
     }
 }
 

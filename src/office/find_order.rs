@@ -1,7 +1,7 @@
 //! How an order is found by what people and scripts call it: its id, or the number they see.
 
 use crate::engine::{Refusal, RefusalCode};
-use crate::id::{NotAnOrderId, OrderId, person_id};
+use crate::id::{OrderId, person_id};
 use crate::office::{ActContext, Answer, OfficeStop};
 use crate::store::Reads;
 use crate::store::order_list::{self, StoredOrder};
@@ -14,13 +14,6 @@ pub(crate) async fn find_order(cx: ActContext<'_>, at: &mut impl Reads, id: &str
         return Ok(order);
     }
     order_numbered(cx, at, id).await
-}
-
-/// Finds an order by its id alone.
-pub(crate) async fn order_by_id(cx: ActContext<'_>, at: &mut impl Reads, id: &str) -> Answer<StoredOrder> {
-    let typed = person_id(id);
-    let key = OrderId::parse(&typed).map_err(|NotAnOrderId| no_such_order(id))?;
-    order_list::find(at, key, cx.now, cx.today).await?.ok_or_else(|| no_such_order(id))
 }
 
 /// Finds an order by its number alone.

@@ -64,7 +64,7 @@ pub use audit::verify::verify;
 pub use authority::allow_named;
 pub(crate) use context::LIST_ROWS;
 pub use context::{ActContext, Intent, WrittenMoment};
-pub use desk::act::{act, act_many, order_key, step_named};
+pub use desk::act::{act, act_many, action_named, order_key, step_named};
 pub use desk::attachments::{HandedFile, HandedPapers, Papers, look_at_papers};
 pub use desk::bulk::{BulkAct, BulkRefusal, BulkReport, bulk};
 pub use desk::request::{ActAnswer, ActWish, ConfirmedLine};
@@ -81,21 +81,24 @@ pub use intake::import::{ImportReport, import};
 pub use intake::preview::{ImportPreview, NextMoves};
 pub use intake::source::ImportSource;
 pub use numbering::{StationTitles, grid_titles, station_titles};
+pub use opening::opener::PassedOver;
 pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};
 pub use outbox::{
     AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, InboxFilter, InboxMessage,
-    OutboxLine, address, carry, deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare,
-    retry_outbox,
+    OutboxLine, address, carry, count_on_the_way, deliver, directory, inbox, is_anything_to_deliver,
+    list_outbox, prepare, retry_outbox,
 };
-pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers};
+pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers, refuse_stranger};
+pub use query::blank_form::{BlankForm, blank_form};
 pub use query::database::examine_database;
 pub use query::effective::{ClauseKind, EffectiveLine, EffectiveText, effective};
 pub use query::history::{ActionLine, HistoryLine};
+pub use query::opened_by::OpenedBy;
 pub use query::opened_summary::{OpenedSummary, first_opened};
 pub use query::order_story::{
-    OpenPauseLine, OrderStory, OrderTitles, PlaceLine, TermLine, UnconfirmedLine, order_story,
+    OpenPauseLine, OrderStory, OrderTitles, PlaceLine, RelatedOrder, TermLine, UnconfirmedLine, order_story,
 };
-pub use query::orders::{OrderLine, orders};
+pub use query::orders::{OrderLine, orders, orders_of_subject};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::undecided::UndecidedReason;
 pub use query::why::{OverlayName, OverlayReason, TermReason, Why, why_order, why_subject};

@@ -11,6 +11,7 @@ use crate::ledger::{Body, LaidPost, PeopleAct, PersonnelImport};
 use crate::office::authority;
 use crate::office::find_subject::no_such_subject;
 use crate::office::places::place_ids;
+use crate::office::refusal_names::no_such_officer;
 use crate::office::signal_notes::{self, PeopleNews};
 use crate::office::{ActContext, Answer};
 use crate::people::{
@@ -87,6 +88,18 @@ pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Answer<Vec<O
     let is_here = |o: &&Officer| station.is_none() || o.station == station;
     let here = roster.officers.values().filter(is_here);
     Ok(here.map(|officer| line(officer, cx.today)).collect())
+}
+
+/// Refuses a person whom the register does not have, once it has people at all.
+///
+/// # Refusals
+/// R110, with who was probably meant.
+pub async fn refuse_stranger(cx: ActContext<'_>, id: &str) -> Answer<()> {
+    let roster = people::roster(&mut cx.store.read().await?).await?;
+    if roster.is_kept() && !roster.officers.contains_key(id) {
+        return Err(no_such_officer(authority::on_day(cx, &roster), id).into());
+    }
+    Ok(())
 }
 
 /// Tells all that is kept of one officer.

@@ -73,6 +73,11 @@ impl PlaceNames {
         shown(id, self.stations.get(id).map_or(id, String::as_str))
     }
 
+    /// Returns a grid as people are shown it: its title and its id.
+    pub(crate) fn grid_shown(&self, id: &str) -> String {
+        shown(id, self.grids.get(id).map_or(id, |grid| grid.title.as_str()))
+    }
+
     /// Lists all stations, as people are shown them.
     pub(crate) fn stations_shown(&self) -> Vec<String> {
         self.stations().map(|id| self.station_shown(id)).collect()

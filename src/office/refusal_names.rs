@@ -4,7 +4,7 @@ use crate::diag::nearest;
 use crate::engine::{Order, Refusal, RefusalCode};
 use crate::lang;
 use crate::office::places::shown;
-use crate::people::{AbleOfficers, Officer, RosterOnDay, present};
+use crate::people::{AbleOfficers, Nearest, Officer, RosterOnDay, present};
 use crate::policy::{Role, Workflow};
 
 /// Words of refusals that are ids of people, alone or in a list.
@@ -20,6 +20,13 @@ pub(crate) fn with_names(on: RosterOnDay<'_>, mut refusal: Refusal) -> Refusal {
         if PEOPLE.contains(name) {
             *value = lang::list(value.split(lang::BETWEEN).map(called));
         }
+    }
+    if ["R020", "R110"].contains(&refusal.id)
+        && let Some(typed) = refusal.args.iter().find(|(name, _)| *name == "officer")
+    {
+        let meant = meant(on, &typed.1);
+        refusal.args.retain(|(name, _)| !["near", "nearest"].contains(name));
+        refusal.args.extend(crate::diag::args(&[("nearest", &meant)]));
     }
     refusal.parts = refusal.parts.into_iter().map(|part| with_names(on, part)).collect();
     refusal
@@ -59,13 +66,16 @@ fn holders<'a>(on: RosterOnDay<'a>, roles: &'a str, order: &'a Order) -> impl It
     })
 }
 
-/// Says that the register has nobody of an id, and who was probably meant, by id or by name.
+/// Says that the register has nobody of an id, and who was probably meant.
 pub(crate) fn no_such_officer(on: RosterOnDay<'_>, typed: &str) -> Refusal {
+    with_names(on, Refusal::new(RefusalCode::NoSuchOfficer).with("officer", typed))
+}
+
+/// Returns who was probably meant by an id that nobody has, by id or by name.
+fn meant(on: RosterOnDay<'_>, typed: &str) -> Nearest {
     let officers = &on.roster.officers;
     let named = officers.values().find(|officer| officer.name == typed).map(|officer| officer.id.as_str());
     let meant = named.or_else(|| nearest(typed, officers.keys().map(String::as_str)));
     let meant = meant.and_then(|id| officers.get(id)).map(|officer| shown(&officer.id, &officer.name));
-    let is_near = if meant.is_some() { "yes" } else { "no" };
-    let refusal = Refusal::new(RefusalCode::NoSuchOfficer).with("officer", typed).with("near", is_near);
-    refusal.with("nearest", meant.unwrap_or_default())
+    Nearest(meant.unwrap_or_default())
 }

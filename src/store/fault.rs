@@ -45,7 +45,7 @@ reasons! {
         /// An order was changed by somebody else between reading and writing it.
         Stale = "fault-stale",
         /// A file beside the database cannot be used.
-        File = "fault-file" { path: PathBuf, detail: std::io::Error },
+        File = "fault-file" { path: PathBuf, cause: std::io::Error },
         /// The database holds something that this program never writes: which value, such as
         /// `subject.statuses`, in which row.
         Impossible = "fault-impossible" { what: &'static str, key: String },
@@ -60,12 +60,6 @@ pub(super) type Result<T, E = StoreFault> = std::result::Result<T, E>;
 impl Argument for PathBuf {
     fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
         args.push((name, self.display().to_string()));
-    }
-}
-
-impl Argument for std::io::Error {
-    fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
-        args.push((name, self.to_string()));
     }
 }
 
@@ -126,7 +120,7 @@ impl fmt::Display for StoreFault {
 impl std::error::Error for StoreFault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::File { detail, .. } => Some(detail),
+            Self::File { cause, .. } => Some(cause),
             Self::Statement { detail, .. } => Some(detail),
             _ => None,
         }

@@ -32,14 +32,14 @@ impl Lock {
                 None => StoreFault::HeldUnnamed { path },
             });
         }
-        write_note(&mut file, holder).map_err(|detail| StoreFault::File { path, detail })?;
+        write_note(&mut file, holder).map_err(|cause| StoreFault::File { path, cause })?;
         Ok(Self { _files: [Some(file), own.map(|(file, _)| file)] })
     }
 }
 
 /// Opens a file and locks it, unless somebody else has; returns whether it was free.
 fn locked(path: &Path) -> Result<(File, bool)> {
-    let fault = |detail| StoreFault::File { path: path.to_owned(), detail };
+    let fault = |cause| StoreFault::File { path: path.to_owned(), cause };
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     let file = options.open(path).map_err(fault)?;

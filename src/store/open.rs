@@ -274,7 +274,7 @@ async fn inspect(path: &Path, access: &Access) -> Result<()> {
         Ok(found) if found.is_file() => found.len(),
         Ok(_) => return Err(StoreFault::Foreign { path: path.to_owned() }),
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => 0,
-        Err(source) => return Err(StoreFault::File { path: path.to_owned(), detail: source }),
+        Err(source) => return Err(StoreFault::File { path: path.to_owned(), cause: source }),
     };
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY).disable_statement_logging();
     if length == 0 {

@@ -222,7 +222,7 @@ fn what_was_signed_prints_as_it_was_signed() {
         tx.commit().await.expect("committed");
         let id = "dongguan-1/2"; // The first is what the step of issue drafts.
         office::act_on_document(cx, id, &DocumentCommand::Approve, "S1").await.expect("approved");
-        let before = office::render_document(&desk.store, &desk.live, id).await.expect("printed");
+        let before = office::render_document(cx, id).await.expect("printed");
         assert!(before.html.contains("示市监建议〔2026〕1号") && before.html.contains("二〇二六年三月二日"));
         assert!(before.html.contains("东关 &lt;甲&gt; 食品店"));
         assert!(!before.changed);
@@ -234,7 +234,8 @@ fn what_was_signed_prints_as_it_was_signed() {
         let texts = desk.live.texts.iter().cloned().chain([template]).collect();
         let proposed = examine_texts(texts, desk.live.places.clone()).live.expect("it loads");
         let live = office::activate(&desk.store, proposed, "story", later).await.expect("a release");
-        let after = office::render_document(&desk.store, &live, id).await.expect("printed");
+        let after =
+            office::render_document(ActContext::new(&desk.store, &live, later), id).await.expect("printed");
         assert_eq!((after.html == before.html, after.changed), (true, false));
     });
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use wubu::engine::{ChoicePart, HistoryEntry, HistoryEvent};
 use wubu::ledger::{Body, ChangedDocument, DocumentBody, DocumentChange};
-use wubu::office;
+use wubu::office::{self, ActContext};
 
 use super::bureau::{Bureau, JSON};
 use super::{expect_folder, expect_same};
@@ -55,9 +55,10 @@ fn the_kept_documents_print_as_they_did() {
     let ids = listed.as_array().expect("an array").iter().filter_map(|document| document["id"].as_str());
     let pages = bureau.with_store(async |store| {
         let live = office::live(store).await.expect("readable").expect("a release");
+        let cx = ActContext::new(store, &live, format!("{EVENING}:00+08:00").parse().expect("a moment"));
         let mut pages = Vec::new();
         for id in ids {
-            let page = office::render_document(store, &live, id).await.expect("printed");
+            let page = office::render_document(cx, id).await.expect("printed");
             assert!(!page.changed, "{id} prints otherwise than when it was signed");
             pages.push((format!("kept/pages/{}.html", id.replace('/', "-")), page.html));
         }

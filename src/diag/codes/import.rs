@@ -141,4 +141,8 @@ codes! { IMPORT:
     CERTIFICATE_TAKEN = "I076", Error;
     /// The id of a visit that an order recorded itself.
     VISIT_OF_ORDER = "I077", Error;
+    /// A name where the id of an officer should be.
+    OFFICER_BY_NAME = "I078", Error;
+    /// Several officers where one should be.
+    OFFICERS_SEVERAL = "I079", Error;
 }

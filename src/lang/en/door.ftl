@@ -165,12 +165,23 @@ U005 = several triggers recur; say which one
 U006 = “{$text}” given for {$argument} cannot be read
     .help = write it as {$form}
 
-F001 = the policy folder cannot be read: {$cause}
+F001 = the policy folder cannot be read: {$file}: {io-cause}
     .help = name the folder that holds bureau.yaml with --policy
-F002 = a file cannot be written: {$cause}
-    .help = look at the disk space and the folder's permissions
-F003 = a file cannot be read: {$cause}
-    .help = look at its name and its permissions
+F002 = the file {$file} cannot be written: {io-cause}
+    .help = { $cause ->
+        [absent] make the folder it is to lie in first, or name another one
+        [folder] name a file, not only a folder
+        [full] free some disk space and try again
+       *[other] look at its name, the folder's permissions and the disk space
+     }
+F003 = the file {$file} cannot be read: {io-cause}
+    .help = { $cause ->
+        [absent] look at its name and path; a name alone is looked for in the folder where the command runs
+        [folder] name a file, not only a folder
+        [denied] ask the administrator for permission to read it
+        [changed] try again
+       *[other] look at its name and its permissions
+     }
 U009 = {$what} is missing
     .help = add {$what}; wubu order act --help says what each action needs
 U011 = {$path} is there already and no such file; it was not overwritten
@@ -183,8 +194,36 @@ U010 = no case has “{$filter}” in its name{$near ->
     [0] there are no cases in this folder yet: write them in *.test.yaml under workflows or rules
    *[other] without a name, all {$count} are run
  }
-U007 = {$path} is not readable JSON: {$cause}
-    .help = write the form as JSON, such as {"{"}"arrived": "2026-03-13T09:30"{"}"}
+U007 = {$path} is not readable JSON: line {$line}, letter {$column} { $flaw ->
+    [comma] has a comma too many before it
+    [wide] is the Chinese mark “{$found}”, where the plain one is needed
+    [cut] is the end, and something is still open
+    [key] is no name of a field
+    [colon] should be a colon
+    [between] has no comma before it, or a bracket is not closed
+    [value] is no value of JSON
+    [after] stands behind the end
+    [break] breaks the line within quotation marks
+    [escape] cannot follow a backslash
+    [number] is no number
+    [depth] stands within too many brackets
+    [encoding] is no UTF-8 text
+    [empty] is where nothing stands
+   *[other] cannot be read
+ }
+    .help = { $flaw ->
+        [comma] delete the comma behind the last entry
+        [wide] write the plain quotation mark " , colon : and comma ,
+        [cut] add the quotation mark or bracket that is missing
+        [key] put the name in plain double quotation marks, such as "arrived"
+        [break] write it on one line, with \n for a new line
+        [escape] write a path as a/b.jpg; write a backslash twice
+        [encoding] save it as UTF-8 in your editor
+        [value] put text in plain double quotation marks; yes and no are true and false; nothing is null
+       *[other] write the form as JSON, such as {"{"}"arrived": "2026-03-13T09:30"{"}"}
+     }
+U011 = {$path} is not in the shape of what a document says
+    .help = write {"{"}"answers": [{"{"}"title": "Found", "fields": [{"{"}"title": "Facts", "value": "…"{"}"}]{"}"}], "reason": "…"{"}"}
 F006 = the office is closing; nothing was done
     .help = try again later
 F900 = something broke inside the program: {$cause}
@@ -255,6 +294,7 @@ undecided = undecided
 tier-kept = {$tier} (undecided, the last one)
 provisional = provisional: the calendar of a year concerned is not published yet; it will be computed again
 head-order = order
+head-order-number = number
 head-subject = subject
 head-person = person
 head-station-subject = station
@@ -356,6 +396,10 @@ files-differ = note: the folder differs from the active release, which goes on; 
 tick-firings = {$trigger}  {$nominal} to {$last}, {$count} times  {$outcome} {$reason}
 tick-firing = {$trigger}  {$nominal}  {$outcome} {$reason}
 tick-done = done up to {$now}: {$appraised} subjects appraised, {$opened} orders opened, {$skipped} skipped, {$undecided} undecided
+tick-passed-over = no order for {$subject}, {$station}: {$reason}
+passed-over-no-valid-pair = too few officers who may do it
+passed-over-deferred-cap = the officer's cap is used up; it stays due
+tick-skipped-more = skipped are those whose issue date has come and who got no order; wubu explain subject ID says why
 tick-quarantine = note: these rules are in quarantine and decide nothing new ({$cause}, {$subjects} subjects without an answer); subjects keep their tier until mended rules are activated
 health-quarantine = rules in quarantine
 firing-fired = fired
@@ -496,11 +540,23 @@ why-days = nominally due {$nominal}, at the latest {$due}, to be issued {$issue}
 post-always = without end
 filter-unknown = the policy in force has no such {$what}: “{$name}”; it has {$known}
 why-reason = It was opened for this reason: {$reason}
-why-opened = order {$order} was opened at {$at} by {$trigger}: tier {$tier}, {$dated ->
+why-opened = order {$number} ({$order}) was opened at {$at} by {$trigger}: tier {$tier}, {$dated ->
     [yes] nominally due {$nominal}, at the latest
    *[no] at the latest
  } {$due}, issue date {$issue}
 why-due = its issue date has come: nominally due {$nominal}, at the latest {$due}, issue date {$issue}; the next firing opens it
+why-opened-by = order {$number} ({$order}) was opened at {$at} { $how ->
+    [order] by order {$from} ({$parent}) at “{$step}”{ $some ->
+        [yes] : {$say}
+       *[no] {""}
+     }
+    [hand] by hand, by {$by}
+   *[signal] because of the signal “{$signal}”
+ }; at the latest {$due}
+why-unstaffed = its issue date {$issue} has come, and nobody can be sent: of {$station}, “{$step}” needs {$needed} officers with a certificate and no conflict, and {$left} are there; at the latest {$due}. Once there are enough, the next firing opens it{ $some ->
+    [yes] ; {$able} can send somebody
+   *[no] {""}
+ }
 why-deferred = its issue date {$issue} has come, but the officer's cap is used up; it stays due, at the latest {$due}
 why-not-due = its issue date has not come: nominally due {$nominal}, at the latest {$due}, issue date {$issue}
 why-held-suspended = its issue date {$issue} has come, but it is suspended
@@ -512,7 +568,10 @@ why-none-closed = it is closed; nothing more is opened
 why-none-no-tier = its tier was never decided, so no due date can be computed
 why-none-no-cycle = the register has no cycle of its own for it, so no due date can be computed
 why-none-no-anchor = never patrolled and no registration date, so no due date can be computed
-why-none-ordered = the order of this cycle is open already
+why-none-ordered = the order of this cycle{ $some ->
+    [yes] {", "}{$number} ({$order}),
+   *[no] {""}
+ } is open already
 why-none-other-kind = this workflow is not about subjects
 why-none-no-trigger = the policy in force has no recurring trigger
 
@@ -562,6 +621,10 @@ channel-inbox = inbox
 channel-mail = mail
 channel-webhook = webhook
 inbox-count = {$count} messages
+inbox-waiting = {$count ->
+    [1] 1 more is written and on its way
+   *[other] {$count} more are written and on their way
+ }: the next tick (wubu tick, or wubu run where it runs) lays them here
 outbox-would-retry = {$count} would be tried again
 outbox-retried = {$count} will be tried again
 outbox-delivered = {$addressed} outbox messages addressed, {$nobody} for nobody; {$delivered} messages delivered, {$again} to be tried again, {$dead} given up, {$held} held for want of a secret

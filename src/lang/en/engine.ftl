@@ -22,7 +22,7 @@ R018 = “{$step}” has no action “{$action}”
        *[no] this step offers none, and is done with complete;
      } wubu order act --help lists the actions every step has
 R019 = “{$step}” needs the form “{$form}”
-    .help = hand it in with --form; it asks for {$fields}
+    .help = hand it in with --form; it has to say {$fields}; wubu order show ID --form prints it empty
 
 R100 = the form “{$form}” is not filled as it should be and was not taken
     .help = mend what is listed below and hand it in again; the rest may stay as it is

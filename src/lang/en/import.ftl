@@ -165,6 +165,10 @@ I076 = the certificate “{$value}” is {$officer}’s already
     .help = one certificate, one person: write the id of the register if it is the same person; correct the number; or first correct the other’s
 I077 = “{$value}” is the visit that order {$order} recorded itself; an import cannot rewrite it
     .help = of an order’s visit the form that was handed in counts; if it is another inspection, give it another id
+I078 = “{$value}” is a name; this cell takes the officer's id
+    .help = write the id: {$officer}
+I079 = “{$value}” is more than one person; this cell takes one id
+    .help = one main officer and one backup officer
 # Rejects file
 rejects-row = row
 rejects-column = column

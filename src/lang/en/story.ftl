@@ -107,6 +107,13 @@ story-action = {$roles}: {$actions}
 story-documents = Documents:
 story-parent = opened by
 story-sub-orders = opened orders
+story-related = {$number} ({$id}), { $open ->
+    [yes] open{ $some ->
+        [yes] : {$people}
+       *[no] {""}
+     }
+   *[no] ended
+ }
 term-wait = end of the wait
 term-clock = statutory term
 term-alarm = warning of the statutory term

@@ -165,12 +165,23 @@ U005 = 有几个按周期的触发，要说明是哪一个
 U006 = {$argument} 写的“{$text}”看不懂
     .help = 应写作 {$form}
 
-F001 = 读不到规则文件夹：{$cause}
+F001 = 读不到规则文件夹：{$file}：{io-cause}
     .help = 用 --policy 指明含有 bureau.yaml 的文件夹
-F002 = 写不了文件：{$cause}
-    .help = 检查磁盘空间和文件夹权限
-F003 = 读不了文件：{$cause}
-    .help = 检查文件名和权限
+F002 = 写不了文件 {$file}：{io-cause}
+    .help = { $cause ->
+        [absent] 先建好它所在的文件夹，或者写另一个文件夹
+        [folder] 写一个文件名，不要只写文件夹
+        [full] 腾出磁盘空间，再办一次
+       *[other] 检查文件名、文件夹权限和磁盘空间
+     }
+F003 = 读不了文件 {$file}：{io-cause}
+    .help = { $cause ->
+        [absent] 核对文件名和路径；只写文件名的，在运行命令的文件夹里找
+        [folder] 写到文件，不要只写到文件夹
+        [denied] 请管理员给您读这个文件的权限
+        [changed] 再办一次
+       *[other] 检查文件名和权限
+     }
 U009 = 还缺 {$what}
     .help = 补上 {$what}；wubu order act --help 列出各个动作要写什么
 U011 = {$path} 已经有了，而且不是这样的文件，没有覆盖
@@ -183,8 +194,36 @@ U010 = 没有名称里含“{$filter}”的用例{$near ->
     [0] 这个文件夹里还没有用例：写在 workflows、rules 下的 *.test.yaml 里
    *[other] 不写名称就运行全部 {$count} 个
  }
-U007 = {$path} 不是可读的 JSON：{$cause}
-    .help = 表单文件写成 JSON，如 {"{"}"arrived": "2026-03-13T09:30"{"}"}
+U007 = {$path} 不是可读的 JSON：第 {$line} 行第 {$column} 个字{ $flaw ->
+    [comma] 之前多了一个逗号
+    [wide] 是中文标点“{$found}”，这里要用英文（半角）的
+    [cut] 还没写完，就到了末尾
+    [key] 不是栏目名
+    [colon] 应是冒号
+    [between] 之前少了逗号，或者没有收尾的括号
+    [value] 不是 JSON 的值
+    [after] 在写完之后，是多余的
+    [break] 在引号之内换了行
+    [escape] 前面的反斜杠后面不能写这个字
+    [number] 不是数
+    [depth] 括号套得太深
+    [encoding] 不是 UTF-8 的文字
+    [empty] 起什么也没有
+   *[other] 看不懂
+ }
+    .help = { $flaw ->
+        [comma] 删去最后一项后面的逗号
+        [wide] 换成英文输入法，改用半角的引号 " 、冒号 : 和逗号 ,
+        [cut] 补上缺的引号、括号
+        [key] 栏目名要加半角双引号，例如 "arrived"
+        [break] 写在一行里，要换行的写 \n
+        [escape] 路径写成 a/b.jpg；要写反斜杠的，写两个
+        [encoding] 在编辑器里另存为 UTF-8
+        [value] 文字要加半角双引号；是否写 true、false；没有的写 null
+       *[other] 表单文件写成 JSON，如 {"{"}"arrived": "2026-03-13T09:30"{"}"}
+     }
+U011 = {$path} 不是文书所记内容的样子
+    .help = 写成 {"{"}"answers": [{"{"}"title": "经查", "fields": [{"{"}"title": "事实", "value": "……"{"}"}]{"}"}], "reason": "事由"{"}"}
 F006 = 系统正在停机，这件事没有办
     .help = 稍后再试
 F900 = 程序内部出了问题：{$cause}
@@ -255,6 +294,7 @@ undecided = 未定
 tier-kept = {$tier}（未能评定，沿用）
 provisional = 暂定：涉及的年份还没有公布工作日历，公布后会重算
 head-order = 指令
+head-order-number = 指令编号
 head-subject = 监管对象
 head-person = 被核查人
 head-station-subject = 工商所
@@ -356,6 +396,10 @@ files-differ = 提示：文件夹里的规则与现行发布不同，仍按现�
 tick-firings = {$trigger}  {$nominal} 至 {$last} 共 {$count} 次  {$outcome} {$reason}
 tick-firing = {$trigger}  {$nominal}  {$outcome} {$reason}
 tick-done = 办理到 {$now}：重新评定 {$appraised} 户，下达 {$opened} 条，跳过 {$skipped} 户，无法判定 {$undecided} 户
+tick-passed-over = 没有下达：{$subject}，{$station}：{$reason}
+passed-over-no-valid-pair = 合格的执法人员不够
+passed-over-deferred-cap = 经办人本期指令已到上限，留待下次
+tick-skipped-more = 跳过的是到了下达日、这次没有下达的；为什么，运行 wubu explain subject 编号
 tick-quarantine = 注意：这一版规则已暂停作出新的判断（{$cause}，{$subjects} 户判不了），各户保留原等级；改好后启用新的发布
 health-quarantine = 暂停判断的规则
 firing-fired = 按时触发
@@ -493,11 +537,23 @@ why-days = 原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}
 post-always = 长期
 filter-unknown = 现行规则里没有{$what}“{$name}”；有：{$known}
 why-reason = 下达的事由：{$reason}
-why-opened = 指令 {$order} 于 {$at} 由 {$trigger} 下达：等级 {$tier}，{$dated ->
+why-opened = 指令 {$number}（{$order}）于 {$at} 由 {$trigger} 下达：等级 {$tier}，{$dated ->
     [yes] 原定到期 {$nominal}，
    *[no] {""}
  }最迟 {$due}，下达日 {$issue}
 why-due = 已到下达日：原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}；下一次触发时下达
+why-opened-by = 指令 {$number}（{$order}）于 {$at} { $how ->
+    [order] 由指令 {$from}（{$parent}）在“{$step}”转入{ $some ->
+        [yes] ：{$say}
+       *[no] {""}
+     }
+    [hand] 由 {$by} 手工下达
+   *[signal] 因信号“{$signal}”下达
+ }；最迟 {$due}
+why-unstaffed = 已到下达日 {$issue}，但派不出去：{$station} 能办“{$step}”的要 {$needed} 名有执法证、不回避的人员，只有 {$left} 名；最迟 {$due}。人手补齐以后，下一次触发时下达{ $some ->
+    [yes] ；可以找 {$able} 调配
+   *[no] {""}
+ }
 why-deferred = 已到下达日 {$issue}，但经办人本期指令已到上限，留待下次，最迟 {$due}
 why-not-due = 还没到下达日：原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}
 why-held-suspended = 已到下达日 {$issue}，但歇业期间暂不下达
@@ -509,7 +565,10 @@ why-none-closed = 已注销，不再下达
 why-none-no-tier = 等级从未判定，算不出到期日，不能下达
 why-none-no-cycle = 登记簿里没有它自己的周期，算不出到期日，不能下达
 why-none-no-anchor = 从未巡查，也没有成立日期，算不出到期日，不能下达
-why-none-ordered = 本周期的指令已经下达，还在办理
+why-none-ordered = 本周期的指令{ $some ->
+    [yes] {" "}{$number}（{$order}）
+   *[no] {""}
+ }已经下达，还在办理
 why-none-other-kind = 这个流程不是针对监管对象的
 why-none-no-trigger = 现行规则没有按周期的触发
 
@@ -559,6 +618,7 @@ channel-inbox = 收件箱
 channel-mail = 邮件
 channel-webhook = 程序接口
 inbox-count = 共 {$count} 条消息
+inbox-waiting = 另有 {$count} 条已经写下，还在路上：下一次推进（wubu tick，或者运行中的 wubu run）时送到
 outbox-would-retry = 会重新送 {$count} 条
 outbox-retried = {$count} 条将重新送
 outbox-delivered = 待发通知写入消息 {$addressed} 件，无人可收 {$nobody} 件；送到 {$delivered} 条，稍后再试 {$again} 条，放弃 {$dead} 条，缺密钥暂存 {$held} 条

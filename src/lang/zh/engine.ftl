@@ -22,7 +22,7 @@ R018 = “{$step}”没有“{$action}”这种意见
        *[no] 这一步没有可选的意见，办结用 complete；
      }wubu order act --help 列出各步通用的动作
 R019 = “{$step}”要填表“{$form}”
-    .help = 用 --form 附上填好的文件，要填的有：{$fields}
+    .help = 用 --form 附上填好的文件，必填的有：{$fields}；空表用 wubu order show 指令编号 --form 印出
 
 R100 = 表“{$form}”填得不对，没有收下
     .help = 按下面逐条改好后重新提交；其余内容不必重填

@@ -103,6 +103,13 @@ story-action = {$roles}：{$actions}
 story-documents = 文书：
 story-parent = 来源指令
 story-sub-orders = 另开的指令
+story-related = {$number}（{$id}）{ $open ->
+    [yes] 在办{ $some ->
+        [yes] ：{$people}
+       *[no] {""}
+     }
+   *[no] 已了结
+ }
 term-wait = 等待期满
 term-clock = 法定期限
 term-alarm = 法定期限预警

@@ -6,6 +6,7 @@ use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActAnswer, ActRequest, ActWish};
 use crate::office::find_order::order_numbered;
 use crate::office::{ActContext, Answer};
+use crate::policy::Action;
 use crate::store::progress;
 
 /// Finds an order by its id or its number.
@@ -34,6 +35,30 @@ pub async fn step_named(cx: ActContext<'_>, order: &OrderId, typed: &str) -> Ans
     let mut partly = steps.iter().filter(|step| !name.is_empty() && step.title.contains(name));
     let found = exact.or_else(|| partly.next().filter(|_| partly.next().is_none()));
     Ok(found.map_or_else(|| typed.to_owned(), |step| step.id.clone()))
+}
+
+/// Returns the id of the action of its own that a step offers under a name, by its id or its title: of the step named,
+/// or of those where the order is.
+pub async fn action_named(
+    cx: ActContext<'_>,
+    order: &OrderId,
+    step: Option<&str>,
+    typed: &str,
+) -> Answer<Option<String>> {
+    let mut reader = cx.store.read().await?;
+    let Some(loaded) = progress::load_many(&mut reader, [order]).await?.pop() else { return Ok(None) };
+    let pinned = release_of(&mut reader, cx.live, &loaded.policy).await?;
+    let Some(workflow) = pinned.policy.workflow(&loaded.order.cover.workflow) else { return Ok(None) };
+    let places = loaded.order.state.places().iter().map(|place| place.step.as_str());
+    let steps = places.filter(|open| step.is_none_or(|step| step == *open)).chain(step);
+    let actions = steps.filter_map(|step| workflow.step(step)).flat_map(|step| step.kind.actions());
+    let actions: Vec<&Action> = actions.collect();
+    let typed = typed.trim();
+    let titled = |action: &&&Action| {
+        action.title.as_ref().is_some_and(|title| title.to_lowercase() == typed.to_lowercase())
+    };
+    let found = actions.iter().find(|action| action.id == typed).or_else(|| actions.iter().find(titled));
+    Ok(found.map(|action| action.id.clone()))
 }
 
 /// Carries out one act, alone in its transaction.

@@ -63,7 +63,8 @@ pub(crate) fn keep_files(store: &Store, handed: &[HandedFile]) -> Answer<()> {
     for HandedFile { about, path } in handed {
         let bytes = files::read_file(path, ATTACHMENT_BYTES + 1)?;
         if Digest::of(&bytes).to_string() != about.digest {
-            return Err(OfficeFault::unreadable(path.display(), "digest").into());
+            let (file, cause) = (path.display().to_string(), "changed".to_owned());
+            return Err(OfficeFault::FileUnreadable { file, cause }.into());
         }
         files::keep(&folder, &about.digest, &bytes)?;
     }

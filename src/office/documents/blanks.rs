@@ -10,7 +10,7 @@ use super::command::DocumentCommand;
 use super::handle::{Handling, handle_many};
 use super::show::{self, BlankLine};
 use super::{
-    Confirmer, control, kind_of, order_by_id, overtaken, person, person_of, record, row_detail, tell,
+    Confirmer, control, find_order, kind_of, overtaken, person, person_of, record, row_detail, tell,
     tell_confirmer,
 };
 use crate::documents::{
@@ -160,7 +160,7 @@ pub async fn move_blank(
     let act = match command {
         BlankCommand::SignOut { to, order } => {
             if let Some(order) = order {
-                let OrderHeader { id, station, .. } = order_by_id(cx, &mut tx, order).await?.header;
+                let OrderHeader { id, station, .. } = find_order(cx, &mut tx, order).await?.header;
                 refuse_other_station(&found.blank, station)?;
                 found.order = Some(id);
             }

@@ -41,9 +41,9 @@ use serde_json::{Value, json};
 
 use crate::documents::{ActingPerson, Control, Document, DocumentKey, DocumentRefusal};
 use crate::engine::{Addressee, OutboxMessage};
-use crate::id::OrderId;
+use crate::id::{NotAnOrderId, OrderId, person_id};
 use crate::ledger::{Body, DocumentBody};
-use crate::office::find_order::order_by_id;
+use crate::office::find_order::{find_order, order_numbered};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, OfficeStop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
@@ -78,14 +78,16 @@ fn person_of(roster: &Roster, id: &str, today: Day) -> Answer<ActingPerson> {
     Ok(ActingPerson { id, roles, station, decides: Vec::new() })
 }
 
-/// Reads `<order>/<place>`.
-fn document_key(id: &str) -> Result<DocumentKey, DocumentRefusal> {
+/// Reads `<order>/<place>`, the order by its id or by its number.
+async fn document_key(cx: ActContext<'_>, id: &str) -> Answer<DocumentKey> {
     let unknown = || DocumentRefusal::NoSuchDocument { document: id.to_owned() };
     let (order, ordinal) = id.rsplit_once('/').ok_or_else(unknown)?;
-    match (order.parse(), ordinal.parse()) {
-        (Ok(order), Ok(ordinal)) => Ok(DocumentKey { order, ordinal }),
-        _ => Err(unknown()),
-    }
+    let ordinal = ordinal.trim().parse().map_err(|_| unknown())?;
+    let order = match person_id(order).parse() {
+        Ok(order) => order,
+        Err(NotAnOrderId) => order_numbered(cx, &mut cx.store.read().await?, order).await?.header.id,
+    };
+    Ok(DocumentKey { order, ordinal })
 }
 
 /// Reads a control number.

@@ -10,7 +10,7 @@ use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::right::{SigningRight, rights_on};
 use super::show::{self, DocumentLine};
-use super::{document_key, kind_of, order_by_id, overtaken, person_of, record, row_detail, tell_second};
+use super::{document_key, find_order, kind_of, overtaken, person_of, record, row_detail, tell_second};
 use crate::documents::{
     self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentMarks,
     DocumentRefusal, DocumentState, ReplacementHow, Series, ShortList,
@@ -126,7 +126,7 @@ pub async fn act_on_document(
     command: &DocumentCommand,
     by: &str,
 ) -> Answer<DocumentLine> {
-    let key = document_key(id)?;
+    let key = document_key(cx, id).await?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let found = load(&mut tx, &key).await?;
     let of_order = load_order(&mut tx, &key.order).await?;
@@ -296,7 +296,7 @@ async fn note_rows(cx: ActContext<'_>, tx: &mut Tx, rows: &[RowNote<'_>], by: &s
 /// Somebody who lacks the power; R086 while something is missing.
 pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Answer<Vec<DocumentLine>> {
     let mut tx = cx.store.begin().await?;
-    let order = order_by_id(cx, &mut tx, id).await?;
+    let order = find_order(cx, &mut tx, id).await?;
     tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
     let roster = people::roster(&mut tx).await?;
     let of_order = load_order(&mut tx, &order.header.id).await?;
@@ -342,7 +342,7 @@ pub async fn correct_document(
     by: &str,
 ) -> Answer<DocumentLine> {
     let Correction { how, reason } = wish;
-    let key = document_key(id)?;
+    let key = document_key(cx, id).await?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let served = load(&mut tx, &key).await?;
     let of_order = load_order(&mut tx, &key.order).await?;
@@ -390,7 +390,7 @@ pub struct BlankUse<'a> {
 pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answer<DocumentLine> {
     let BlankUse { serial, order, facts } = wish;
     let mut tx = cx.store.begin().await?;
-    let order = order_by_id(cx, &mut tx, order).await?;
+    let order = find_order(cx, &mut tx, order).await?;
     tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
     let mut found = numbered(&mut tx, serial).await?;
     let control = found.blank.control.clone();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::command::stored_facts;
 use super::facts::{DocumentDraft, gather_many};
-use super::{document_key, kind_of, order_by_id};
+use super::{document_key, find_order, kind_of};
 use crate::digest::Digest;
 use crate::documents::{
     self as pure, ActorMark, BlankState as State, Document, DocumentFacts, DocumentKey, DocumentRefusal,
@@ -22,7 +22,7 @@ use crate::policy::{Category, Keep};
 use crate::store::blanks::StoredBlank as FoundBlank;
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::order_list::StoredOrder;
-use crate::store::{Reads, Store, blanks as blank_store, documents as document_store, progress};
+use crate::store::{Reads, blanks as blank_store, documents as document_store, progress};
 use crate::time::{Day, Tz};
 
 /// One document.
@@ -115,7 +115,7 @@ pub async fn documents(
     let mut reader = cx.store.read().await?;
     let mut filter = filter.clone();
     if let Some(id) = order {
-        filter.order = Some(order_by_id(cx, &mut reader, id).await?.header.id);
+        filter.order = Some(find_order(cx, &mut reader, id).await?.header.id);
     }
     (filter.station, _) = place_ids(&mut reader, filter.station.as_deref(), None).await?;
     let mut found = document_store::list(&mut reader, &filter);
@@ -160,7 +160,7 @@ pub async fn blanks(
 /// Lists what an order's file lacks before it can go to the archive.
 pub async fn missing_of(cx: ActContext<'_>, id: &str) -> Answer<Vec<LackLine>> {
     let mut reader = cx.store.read().await?;
-    let order = order_by_id(cx, &mut reader, id).await?;
+    let order = find_order(cx, &mut reader, id).await?;
     lacks(&mut reader, cx.live, &order).await
 }
 
@@ -179,9 +179,9 @@ pub(super) async fn lacks(
 }
 
 /// Prints a document: as it was signed, under the policy of that day; a draft as it stands now.
-pub async fn render_document(store: &Store, live: &ActiveRelease, id: &str) -> Answer<PrintedPage> {
-    let mut reader = store.read().await?;
-    let key = document_key(id)?;
+pub async fn render_document(cx: ActContext<'_>, id: &str) -> Answer<PrintedPage> {
+    let key = document_key(cx, id).await?;
+    let (mut reader, live) = (cx.store.read().await?, cx.live);
     let found = document_store::find(&mut reader, &key).await?;
     let found = found.ok_or_else(|| DocumentRefusal::NoSuchDocument { document: id.to_owned() })?;
     let document = &found.document;

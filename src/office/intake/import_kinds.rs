@@ -382,7 +382,9 @@ impl StoredRow for GridRow {
 
     fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
         names.settle_station(self.station.as_mut())?;
-        let refused = names.people.refuse_own_grid(self, names.places.grid_of(&self.id));
+        let refused = names.people.refuse_unlike_id(self);
+        let refused =
+            refused.and_then(|()| names.people.refuse_own_grid(self, names.places.grid_of(&self.id)));
         refused.map_err(|refused| names.refusal(refused.field, refused.problem))
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::codes;
 use crate::import::{FieldChange, GridRow, OfficerRow, Problem};
+use crate::lang;
 use crate::office::places::shown;
 use crate::office::{ActContext, Answer, authority};
 use crate::people::{Officer, may_give_role};
@@ -27,6 +28,9 @@ pub(crate) struct ListedPeople {
     /// Officers of grids whom nobody knows, in the order of the file.
     pub(crate) strangers: Vec<String>,
 }
+
+/// Marks that people type between ids; no id has one.
+const PEOPLE_MARKS: [char; 6] = ['、', '，', ',', ';', '；', '/'];
 
 /// What is wrong with one field of a row.
 pub(crate) struct FieldRefusal {
@@ -157,6 +161,26 @@ impl ListedPeople {
             if touches_own && now.as_ref() != was {
                 return Err(own(importer, field));
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses a row that names an officer of a grid otherwise than by one id: by a name, or several people.
+    pub(crate) fn refuse_unlike_id(&self, row: &GridRow) -> Result<(), FieldRefusal> {
+        for (field, said) in [("officer", &row.officer), ("backup", &row.backup)] {
+            let FieldChange::Set(said) = said else { continue };
+            if self.records.contains_key(said) {
+                continue;
+            }
+            let named = self.records.values().filter(|record| record.name == *said);
+            let named: Vec<String> = named.map(|record| shown(&record.id, &record.name)).collect();
+            let parts = said.split(PEOPLE_MARKS).filter(|part| !part.trim().is_empty()).count();
+            let problem = match (named.is_empty(), parts) {
+                (false, _) => Problem::new(codes::OFFICER_BY_NAME).with("officer", lang::list(named)),
+                (true, 2..) => Problem::new(codes::OFFICERS_SEVERAL),
+                (true, _) => continue,
+            };
+            return Err(FieldRefusal { field, problem: problem.value(said) });
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::Answer;
 use crate::office::active_release::EffectiveRelease;
-use crate::office::opening::opener::{Dispatch, Opener};
+use crate::office::opening::opener::{Dispatch, Opener, PASSED_OVER_MAX, PassedOver};
 use crate::office::opening::skipping::{self, SkipKey};
 use crate::office::opening::{caps, staffing};
 use crate::people::{NoPair, Roster};
@@ -36,6 +36,8 @@ pub(crate) async fn open_due(
     dispatch::sort(&mut candidates, &trigger.pick, opener.cx.policy(), opener.cx.today);
     let unstaffed = staffing::unstaffed(opener, roster, &candidates);
     record_unstaffed(opener, &candidates, &unstaffed).await?;
+    let mut passed_over: Vec<PassedOver> = Vec::new();
+    passed_over.extend(passed_over_of(&candidates, unstaffed.keys(), SkipReason::NoValidPair));
     if !unstaffed.is_empty() {
         let staffed: Vec<usize> = (0..candidates.len()).filter(|at| !unstaffed.contains_key(at)).collect();
         candidates = keep(candidates, &staffed);
@@ -54,11 +56,29 @@ pub(crate) async fn open_due(
         trigger.at_most.and_then(|cap| cap_holder(cap.per, candidate, officer))
     });
     record_deferred(opener, &candidates, &capped.deferred).await?;
+    passed_over.extend(passed_over_of(&candidates, &capped.deferred, SkipReason::Cap));
     let skipped = held + unstaffed.len() as u64 + capped.deferred.len() as u64;
     // What is written is let go; the rest waits as candidates, which are small beside orders.
     let taken = keep(candidates, &capped.taken).into_iter().map(|candidate| planned(opener, candidate));
     let done = opener.open_all(taken, &[], roster, stop).await?;
-    Ok(Dispatch { skipped, ..done })
+    Ok(Dispatch { skipped, passed_over, ..done })
+}
+
+/// Names the first of the candidates at some places for which there is no order.
+fn passed_over_of<'p>(
+    candidates: &[DueCandidate],
+    at: impl IntoIterator<Item = &'p usize>,
+    reason: SkipReason,
+) -> Vec<PassedOver> {
+    let named = at.into_iter().take(PASSED_OVER_MAX).map(|at| &candidates[*at]);
+    let one = |DueCandidate { home, subject, station, .. }: &DueCandidate| PassedOver {
+        home: home.clone(),
+        subject: subject.clone(),
+        name: subject.clone(),
+        station: station.clone(),
+        reason: reason.into_str(),
+    };
+    named.map(one).collect()
 }
 
 /// Returns the caps of stations with a text of their own.

@@ -72,7 +72,25 @@ pub(crate) struct Dispatch {
     pub(crate) skipped: u64,
     /// The first orders opened.
     pub(crate) first: Vec<OrderHeader>,
+    /// The first that were due and for which none was.
+    pub(crate) passed_over: Vec<PassedOver>,
 }
+
+/// A subject that was due and got no order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOver {
+    pub home: String,
+    pub subject: String,
+    /// What it is called; its id until it is looked up.
+    pub name: String,
+    /// Id of its station; its title once it is looked up.
+    pub station: String,
+    /// Why, as it is recorded.
+    pub reason: &'static str,
+}
+
+/// Subjects named of those that a pass had no order for.
+pub(crate) const PASSED_OVER_MAX: usize = 5;
 
 impl Dispatch {
     fn add(&mut self, opened: Vec<OpenedOrder>) {

@@ -109,12 +109,9 @@ impl<'a> NoticeGathering<'a> {
 
     /// Puts a message into the notices it belongs to; returns why it cannot be.
     fn take(&mut self, entry: &OutboxEntry, now: Stamp) -> Option<String> {
-        let addressee = &entry.message.addressee;
-        // Whoever loses a duty hears of it himself, whoever stands in for him.
-        let is_own = entry.message.kind == HANDED_OVER;
-        let find =
-            || if is_own { self.directory.find_own(addressee) } else { self.directory.find(addressee) };
-        let receivers = self.found.entry((addressee.clone(), is_own)).or_insert_with(find);
+        let (kind, addressee) = (&entry.message.kind, &entry.message.addressee);
+        let find = || self.directory.receivers(kind, addressee);
+        let receivers = self.found.entry((addressee.clone(), kind == HANDED_OVER)).or_insert_with(find);
         if receivers.is_empty() {
             return Some(format!("nobody/{addressee}"));
         }

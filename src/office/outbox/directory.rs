@@ -1,6 +1,6 @@
 //! Who is meant by an addressee, on the day of delivery.
 
-use crate::engine::Addressee;
+use crate::engine::{Addressee, HANDED_OVER};
 use crate::office::{ActContext, Answer};
 use crate::people::Grid;
 use crate::store::people;
@@ -48,6 +48,11 @@ pub async fn directory(cx: ActContext<'_>) -> Answer<Directory> {
 }
 
 impl Directory {
+    /// Finds whom a message of a kind is for: whoever loses a duty hears of it himself, whoever stands in for him.
+    pub(super) fn receivers(&self, kind: &str, addressee: &str) -> Vec<DirectoryOfficer> {
+        if kind == HANDED_OVER { self.find_own(addressee) } else { self.find(addressee) }
+    }
+
     /// Finds who is meant, each once, in the order of ids; a grid's main officer comes first.
     ///
     /// Where people are not kept at all, a role is its own receiver: nobody is forgotten because
@@ -57,7 +62,7 @@ impl Directory {
     }
 
     /// Finds who is meant, without those who stand in for one officer.
-    pub(super) fn find_own(&self, addressee: &str) -> Vec<DirectoryOfficer> {
+    fn find_own(&self, addressee: &str) -> Vec<DirectoryOfficer> {
         let Ok(Addressee::Officer(id)) = addressee.parse() else { return self.find(addressee) };
         let known = self.officers.iter().find(|officer| officer.id == id).cloned();
         vec![known.unwrap_or_else(|| nameless(id, None))]

@@ -148,8 +148,23 @@ pub async fn inbox(
     }
 }
 
+/// Counts what was written for an officer and is not in an inbox yet: the next tick lays it there. Of very many, those
+/// written first are looked at.
+pub async fn count_on_the_way(cx: ActContext<'_>, directory: &Directory, officer: &str) -> Answer<usize> {
+    let waiting = outbox::waiting(&mut cx.store.read().await?, cx.now, LOOKED_AT).await?;
+    let mut addressees: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for OutboxEntry { message, .. } in &waiting {
+        *addressees.entry((&message.kind, &message.addressee)).or_default() += 1;
+    }
+    let is_meant =
+        |(kind, to): (&str, &str)| directory.receivers(kind, to).iter().any(|one| one.id == officer);
+    Ok(addressees.into_iter().filter(|(to, _)| is_meant(*to)).map(|(_, count)| count).sum())
+}
+
 /// What stands in the messages of an inbox is looked up together until there is so much.
 const TOLD_TOGETHER: usize = 1_000;
+/// Messages looked at for those of one officer.
+const LOOKED_AT: i64 = 10_000;
 
 /// Makes items of messages, in their order; each is told the number of its order and the name of
 /// the subject, which is how people know them.

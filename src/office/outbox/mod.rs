@@ -18,7 +18,7 @@ mod list;
 pub use address::{AddressReport, address};
 pub use deliver::{Delivery, DeliveryReport, carry, deliver, is_anything_to_deliver, prepare};
 pub use directory::{Directory, DirectoryOfficer, directory};
-pub use list::{InboxFilter, InboxMessage, OutboxLine, inbox, list_outbox, retry_outbox};
+pub use list::{InboxFilter, InboxMessage, OutboxLine, count_on_the_way, inbox, list_outbox, retry_outbox};
 
 use crate::digest::Digest;
 use crate::store::outbox::OutboxKey;

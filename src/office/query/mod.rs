@@ -1,8 +1,10 @@
 //! What doors show. Reads only.
 
+pub(crate) mod blank_form;
 pub(crate) mod database;
 pub(crate) mod effective;
 pub(crate) mod history;
+pub(crate) mod opened_by;
 pub(crate) mod opened_summary;
 pub(crate) mod order_story;
 pub(crate) mod orders;

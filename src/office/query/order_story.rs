@@ -32,6 +32,9 @@ pub struct OrderStory {
     pub sub_orders: Vec<String>,
     pub places: Vec<PlaceLine>,
     pub unconfirmed: Vec<UnconfirmedLine>,
+    /// The order that opened it, and those that it opened.
+    #[serde(skip)]
+    pub related: Vec<RelatedOrder>,
     /// The day it is told on.
     #[serde(skip)]
     pub today: Day,
@@ -41,6 +44,29 @@ pub struct OrderStory {
     /// Names of officers, titles of steps and of what forms hold, each by id.
     #[serde(skip)]
     pub titles: OrderTitles,
+}
+
+/// An order that opened another one, or that another one opened.
+#[derive(Clone, Debug)]
+pub struct RelatedOrder {
+    pub id: String,
+    pub number: String,
+    pub is_open: bool,
+    /// Who has it in hand.
+    pub assignees: Vec<String>,
+}
+
+impl RelatedOrder {
+    fn of(order: &engine::Order) -> Self {
+        let duties = order.state.places().iter().filter_map(ActiveStep::duty);
+        let assignees: BTreeSet<&String> = duties.flat_map(|duty| &duty.assignees).collect();
+        Self {
+            id: order.cover.id.to_string(),
+            number: order.cover.number.clone(),
+            is_open: !order.state.places().is_empty(),
+            assignees: assignees.into_iter().cloned().collect(),
+        }
+    }
 }
 
 /// What ids are called.
@@ -163,7 +189,10 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let unconfirmed = order.unconfirmed().map(|asked| unconfirmed_line(asked, zone)).collect();
     let actions = history::actions(&pinned, &order);
     let parent = order.record.parent.as_ref();
-    let parent = parent.map(|parent| OrderId { home: &key.home, seq: parent.seq }.to_string());
+    let parent = parent.map(|parent| OrderId { home: key.home.clone(), seq: parent.seq });
+    let related = progress::load_many(&mut reader, parent.iter().chain(&children)).await?;
+    let related = related.iter().map(|loaded| RelatedOrder::of(&loaded.order)).collect();
+    let parent = parent.map(|parent| parent.to_string());
     let sub_orders = children.iter().map(OrderId::to_string).collect();
     let documents = crate::office::documents::of_order(&mut reader, live, &row).await?;
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
@@ -181,6 +210,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
         sub_orders,
         places,
         unconfirmed,
+        related,
         today,
         subject_kind,
         titles,

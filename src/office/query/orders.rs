@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::office::appraisal::appraise::find_subject;
 use crate::office::numbering::{StationTitles, grids, titles};
 use crate::office::places::at_places;
 use crate::office::{ActContext, ActiveRelease, Answer, LIST_ROWS, OfficeFault, OrderFilter};
 use crate::policy::SubjectKind;
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::order_list::{self, ListedOrder, StoredOrder};
+use crate::store::reading::SubjectKey;
 use crate::store::{ReadTx, reading};
 use crate::time::Day;
 
@@ -61,6 +63,41 @@ pub async fn orders(
             each(line(cx.live, &called, name, order))?;
         }
     }
+}
+
+/// Hands over the orders of one subject that are meant, in the order of issue.
+pub async fn orders_of_subject(
+    cx: ActContext<'_>,
+    subject: &str,
+    filter: &OrderFilter,
+    each: impl FnMut(OrderLine) -> Result<(), OfficeFault>,
+) -> Answer<()> {
+    let mut reader = cx.store.read().await?;
+    let filter = at_places(&mut reader, filter).await?;
+    let found = find_subject(&mut reader, cx.live, subject).await?.subject;
+    let key = SubjectKey { home: found.home, id: found.id };
+    let mut orders = order_list::of_subject(&mut reader, &key, cx.now, cx.today).await?;
+    orders.retain(|order| is_meant(&filter, order));
+    orders.truncate(filter.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX));
+    lines(&mut reader, cx.live, orders).await?.into_iter().try_for_each(each)?;
+    Ok(())
+}
+
+/// Returns whether a filter takes an order, as the statement of the list does.
+fn is_meant(filter: &OrderFilter, order: &StoredOrder) -> bool {
+    let StoredOrder { header, origin, step, state, assignees, is_overdue, .. } = order;
+    let OrderFilter { station, grid, officer, workflow, step: at, tier, state: wanted, overdue, limit: _ } =
+        filter;
+    let is = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
+    let in_hand = |officer: &String| assignees.contains(officer) || origin.officer.as_ref() == Some(officer);
+    is(station, &header.station)
+        && is(grid, header.grid.as_deref().unwrap_or_default())
+        && officer.as_ref().is_none_or(in_hand)
+        && is(workflow, &header.workflow)
+        && is(at, step)
+        && is(tier, header.tier.as_deref().unwrap_or_default())
+        && is(wanted, state)
+        && (*is_overdue || !overdue)
 }
 
 /// Puts orders into lines, with the names of their subjects and the people of their steps.

@@ -9,19 +9,23 @@ use crate::dispatch::SkipReason;
 use crate::engine::{OrderHeader, TermKind};
 use crate::explain::{self, DecisionReason, Explanation, place};
 use crate::id::TriggerId;
+use crate::lang;
 use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::find_order::find_order;
+use crate::office::places::{PlaceNames, shown};
 use crate::office::query::history;
+use crate::office::query::opened_by::{OpenedBy, is_by_trigger, opened_by};
 use crate::office::query::undecided::UndecidedReason;
 use crate::office::{ActContext, ActiveRelease, Answer};
-use crate::policy::{Overlay, Policy};
+use crate::people::{AbleOfficers, Officer, OrderToStaff, RosterOnDay, has_pair};
+use crate::policy::{Head, Overlay, Policy, Role, Workflow};
 use crate::register::Subject;
 use crate::rules::{DecidingLine, Overruled, Trace, Val};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::reading::SubjectKey;
 use crate::store::terms::{self, Term};
-use crate::store::{ReadTx, progress, skipped_candidates};
+use crate::store::{ReadTx, people, progress, skipped_candidates};
 use crate::time::{Day, Stamp};
 
 /// Why an order was opened or was not.
@@ -52,6 +56,9 @@ pub struct Why {
     /// Why a person wanted the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What opened the order, where no trigger did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened_by: Option<OpenedBy>,
 }
 
 /// A term of an order that a form says.
@@ -154,6 +161,14 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let order = find_order(cx, &mut reader, id).await?;
     let (header, origin) = (&order.header, &order.origin);
     let serving = release_of(&mut reader, cx.live, &origin.policy).await?;
+    let opened = "opened".to_owned();
+    let opened_by = opened_by(&mut reader, cx, &serving.policy, &order).await?;
+    if opened_by.is_some() {
+        // The rules of a cycle had no part in it.
+        let told = Explanation { outcome: opened, args: order_args(cx.live, &order), because: Vec::new() };
+        let terms = terms_of_forms(&mut reader, &serving.policy, header).await?;
+        return Ok(Why { terms, opened_by, ..why(&serving.policy, told, BTreeMap::new()) });
+    }
     let mut found = find_subject(&mut reader, cx.live, &header.subject).await?;
     let issued_on = header.issued_at.day_in(zone);
     let is_same = |past: &crate::register::PastOrder| {
@@ -168,7 +183,7 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let of = answers[0].next.iter().position(|next| *next.of == *meant);
     let told = explain::subject(by, &trace, &answers[0], of);
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
-    let told = Explanation { outcome: "opened".to_owned(), args: order_args(cx.live, &order), ..told };
+    let told = Explanation { outcome: opened, args: order_args(cx.live, &order), ..told };
     let overlays = overlays(&serving.policy, &trace, &answers[0]);
     let terms = terms_of_forms(&mut reader, &serving.policy, header).await?;
     let loaded = progress::load_many(&mut reader, [&header.id]).await?.pop();
@@ -180,6 +195,7 @@ fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, S
     let StoredOrder { header, origin, .. } = order;
     vec![
         ("order", header.id.to_string()),
+        ("number", header.number.clone()),
         ("at", header.issued_at.rfc3339_in(live.policy.bureau.zone)),
         ("trigger", TriggerId { workflow: &header.workflow, trigger: &origin.trigger }.to_string()),
         ("tier", header.tier.clone().unwrap_or_default()),
@@ -199,7 +215,10 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let found = find_subject(&mut reader, cx.live, id).await?;
     let key = SubjectKey { home: found.subject.home.clone(), id: id.to_owned() };
     let orders = order_list::of_subject(&mut reader, &key, cx.now, on).await?;
-    let opened = orders.iter().rev().find(|order| order.header.issued_at.day_in(zone) == on);
+    // What people, other orders and signals opened that day says nothing of the cycle.
+    let of_cycle = |order: &&StoredOrder| is_by_trigger(cx.policy(), order);
+    let mut of_day = orders.iter().rev().filter(|order| order.header.issued_at.day_in(zone) == on);
+    let opened = of_day.find(of_cycle);
     if let Some(order) = opened {
         let id = order.header.id.to_string();
         drop(reader);
@@ -218,10 +237,21 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let trace = text.rules.trace(&text.policy, &subjects[0], on);
     let by = Basis { policy: &text.policy, rules: &text.rules, day: on };
     let mut told = explain::subject(by, &trace, &answers[0], spoken);
-    if told.outcome == "none-ordered"
-        && let Some(order) = orders.iter().rev().find(|order| order.state == "open")
+    let spoken_workflow =
+        spoken.and_then(|at| cx.policy().recurring().nth(at)).map(|(workflow, ..)| workflow);
+    if told.outcome == "none-ordered" {
+        let of_workflow =
+            |order: &StoredOrder| spoken_workflow.is_some_and(|known| known.id == order.header.workflow);
+        let open = orders.iter().rev().find(|order| order.state == "open" && of_workflow(order));
+        told.args = open.map(|order| order_args(cx.live, order)).unwrap_or_default();
+        told.args.push(("some", if open.is_some() { "yes" } else { "no" }.to_owned()));
+    }
+    if told.outcome == "due"
+        && let Some(workflow) = spoken_workflow
+        && let Some(args) = unstaffed(&mut reader, cx, &subjects[0], workflow).await?
     {
-        told.args = order_args(cx.live, order);
+        "unstaffed".clone_into(&mut told.outcome);
+        told.args.extend(args);
     }
     if told.outcome == "due" && skipped {
         "deferred".clone_into(&mut told.outcome);
@@ -245,6 +275,39 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     Ok(Why { undecided, overlays, ..why(&text.policy, told, inputs) })
 }
 
+/// Says of whom a station has too few for an order on a day, and who could help; none where there are enough.
+async fn unstaffed(
+    reader: &mut ReadTx,
+    cx: ActContext<'_>,
+    subject: &Subject,
+    workflow: &Workflow,
+) -> Answer<Option<Vec<(&'static str, String)>>> {
+    let roster = people::roster(reader).await?;
+    let on = RosterOnDay { policy: cx.policy(), roster: &roster, today: cx.today };
+    let (station, grid) = (subject.station.as_str(), subject.grid.as_deref());
+    let Err(no_pair) = has_pair(on, OrderToStaff { workflow, station, grid, subject: &subject.id }) else {
+        return Ok(None);
+    };
+    let step = workflow.step(&no_pair.step).map_or(no_pair.step.clone(), |step| step.title.clone());
+    let places = PlaceNames::read(reader).await?;
+    let grid = grid.map(|grid| places.grid_shown(grid));
+    let heads = cx.policy().roles.iter().filter(|role| matches!(role.head, Some(Head::Unit | Head::Deputy)));
+    let heads: Vec<&Role> = heads.collect();
+    let is_head = |officer: &&Officer| {
+        let holds = |role: &&Role| officer.holds(&role.id, on.today) && officer.reaches(role, station);
+        officer.serves(on.today) && heads.iter().any(holds)
+    };
+    let able = roster.officers.values().filter(is_head).map(|officer| shown(&officer.id, &officer.name));
+    let mut args = vec![
+        ("station", lang::list([Some(places.station_shown(station)), grid].into_iter().flatten())),
+        ("step", step),
+        ("needed", no_pair.shortfall.needed.to_string()),
+        ("left", no_pair.shortfall.left.to_string()),
+    ];
+    args.extend(crate::diag::args(&[("able", &AbleOfficers::of(able))]));
+    Ok(Some(args))
+}
+
 /// Returns whether a cap put the subject off on that day.
 async fn skipped(reader: &mut ReadTx, trigger: TriggerId<&str>, subject: &Subject, on: Day) -> Answer<bool> {
     let recorded = skipped_candidates::of_subject(reader, trigger, &subject.home, &subject.id).await?;
@@ -263,5 +326,6 @@ fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> 
         overlays: Vec::new(),
         terms: Vec::new(),
         reason: None,
+        opened_by: None,
     }
 }

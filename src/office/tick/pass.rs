@@ -12,7 +12,7 @@ use crate::office::appraisal::quarantine;
 use crate::office::authority;
 use crate::office::numbering::{StationTitles, titles};
 use crate::office::opening::dispatch::open_due;
-use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
+use crate::office::opening::opener::{Dispatch, Opener, OpeningWay, PASSED_OVER_MAX, PassedOver};
 use crate::office::opening::undated::open_periodic;
 use crate::office::outbox::{address, directory};
 use crate::office::signal_notes::{self, PeopleNews};
@@ -25,7 +25,7 @@ use crate::policy::{MissedMode, Policy, Power, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
 use crate::store::occurrences::{self, Occurrence};
 use crate::store::watermarks::{self, Watermark};
-use crate::store::{self, Store, meta, people, reappraisals, signals, terms};
+use crate::store::{self, Store, meta, people, reading, reappraisals, signals, terms};
 use crate::time::{Day, Stamp, Tz};
 
 /// What a pass did.
@@ -37,6 +37,8 @@ pub struct TickReport {
     pub at: Stamp,
     #[serde(skip)]
     pub first: Vec<OrderId>,
+    #[serde(skip)]
+    pub passed_over: Vec<PassedOver>,
     pub occurrences: Vec<Firing>,
     pub appraised: u64,
     pub opened: u64,
@@ -101,6 +103,7 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
         now: now.rfc3339_in(zone),
         at: now,
         first: Vec::new(),
+        passed_over: Vec::new(),
         occurrences: Vec::new(),
         appraised: appraised.appraised,
         opened: 0,
@@ -124,6 +127,7 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
             pass.evaluate(&firing).await?;
         }
     }
+    pass.name_passed_over().await?;
     Ok(pass.report)
 }
 
@@ -321,6 +325,10 @@ impl Pass<'_> {
             }
             self.report.opened += done.opened;
             self.report.first.extend(done.first.into_iter().map(|header| header.id));
+            let room = PASSED_OVER_MAX.saturating_sub(self.report.passed_over.len());
+            let new = done.passed_over.into_iter().filter(|one| !self.report.passed_over.contains(one));
+            let new: Vec<PassedOver> = new.take(room).collect();
+            self.report.passed_over.extend(new);
             if self.stop.load(Ordering::Relaxed) {
                 // Cut short: not recorded, so that the next pass takes what is left of it.
                 return Ok(());
@@ -333,6 +341,22 @@ impl Pass<'_> {
         }
         self.report.skipped += skipped;
         self.write_records(due.id(), &mut waiting).await
+    }
+
+    /// Looks up what those without an order and their stations are called.
+    async fn name_passed_over(&mut self) -> Answer<()> {
+        let passed_over = &mut self.report.passed_over;
+        let keys: Vec<(&str, &str)> =
+            passed_over.iter().map(|one| (one.home.as_str(), one.subject.as_str())).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let names = reading::names(&mut self.cx.store.read().await?, &keys).await?;
+        for one in passed_over {
+            one.name = names.get(&one.subject).unwrap_or(&one.subject).clone();
+            one.station = self.titles.get(&one.station).unwrap_or(&one.station).clone();
+        }
+        Ok(())
     }
 
     /// Records firings and moves the trigger's watermark past the last of them, in one transaction.
