@@ -51,7 +51,9 @@ impl OutboxMessage {
     pub fn as_told_before(&self) -> Option<Self> {
         let mut body: Map<String, Value> = serde_json::from_str(&self.body).ok()?;
         if body.get("about").and_then(Value::as_str) == Some(SENT_BACK) {
-            ["about", "by", "reason"].into_iter().for_each(|name| drop(body.remove(name)));
+            for name in ["about", "by", "reason"] {
+                body.remove(name);
+            }
         } else {
             return None;
         }
