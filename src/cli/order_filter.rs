@@ -36,13 +36,15 @@ pub(super) fn note_unknown(lang: Lang, policy: &Policy, matches: &ArgMatches) {
     let tiers = policy.tiers.order.iter().map(|tier| named(&tier.id, &tier.title));
     let workflows = policy.workflows.iter().map(|workflow| named(&workflow.id, &workflow.title));
     let steps = policy.workflows.iter().flat_map(|w| &w.steps).map(|step| named(&step.id, &step.title));
-    let all: [(&str, Vec<(String, String)>, fn(&Policy, String) -> String); 3] = [
-        ("tier", tiers.collect(), typed::tier),
-        ("workflow", workflows.collect(), typed::workflow),
-        ("step", steps.collect(), typed::step),
-    ];
-    for (name, known, id_of) in all {
-        let Some(wanted) = matches.text(name).map(|wanted| id_of(policy, wanted)) else { continue };
+    let all: [(&str, Vec<(String, String)>); 3] =
+        [("tier", tiers.collect()), ("workflow", workflows.collect()), ("step", steps.collect())];
+    for (name, known) in all {
+        let Some(typed) = matches.text(name) else { continue };
+        let wanted = match name {
+            "tier" => typed::tier(policy, typed),
+            "workflow" => typed::workflow(policy, typed),
+            _ => typed::step(policy, typed),
+        };
         if known.iter().any(|(id, _)| *id == wanted) {
             continue;
         }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::out;
 use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
+use crate::engine::{Delegate, TermRequest};
 use crate::lang::{self, Lang};
 use crate::office::{
     self, ActionLine, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, RelatedOrder, UnconfirmedLine,
@@ -95,7 +96,8 @@ impl Teller<'_> {
             below(self.lang.text("told-excluded", &[("people", lang::list(excluded))]));
         }
         if line.data.get("short").and_then(Value::as_bool) == Some(true) {
-            below(self.lang.word("told-short"));
+            let people = line.data.get("assignees").and_then(Value::as_array).map(|all| texts(all));
+            below(self.lang.text("told-short", &[("people", self.people(&people.unwrap_or_default()))]));
         }
     }
 
@@ -116,6 +118,7 @@ impl Teller<'_> {
         let what = if what.is_empty() { what } else { self.lang.word(&format!("confirmed-{what}")) };
         let is_duty = line.step.as_ref().is_some_and(|step| self.story.titles.duties.contains(step));
         let id = match line.event.as_str() {
+            "to-confirm" if data.get("anew").is_some() => "told-to-confirm-anew".to_owned(),
             "opened" if !is_day(&text("nominal")) => "told-opened-undated".to_owned(),
             "date-moved" if text("from").is_empty() => "told-date-set".to_owned(),
             "entered" if !text("due").is_empty() => "told-entered-due".to_owned(),
@@ -168,10 +171,8 @@ impl Teller<'_> {
     fn excluded(&self, pair: &Value) -> Option<String> {
         let (who, why) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?);
         // Only the name of the reason is recorded; its particulars are those of the day.
-        let recorded = format!("exclusion-{why}");
-        let why = if self.lang.has(&recorded).0 { recorded.as_str() } else { why };
-        let args = ["on", "to", "substitute", "role", "until", "document", "because"].map(|name| (name, "…"));
-        let why = if self.lang.has(why).0 { self.lang.text(why, &args) } else { why.to_owned() };
+        let recorded = format!("excluded-{}", why.trim_start_matches("exclusion-"));
+        let why = if self.lang.has(&recorded).0 { self.lang.word(&recorded) } else { why.to_owned() };
         Some(self.lang.text("told-why", &[("who", self.person(who)), ("why", why)]))
     }
 
@@ -226,6 +227,13 @@ impl Teller<'_> {
             }
             (None, due) => due.map(|due| self.left(due)),
         };
+        for Delegate { from, to } in &place.delegates {
+            let args = [("from", self.person(from)), ("to", self.person(to))];
+            text.push_str(&self.lang.text("story-delegate", &args));
+        }
+        if !place.signers.is_empty() {
+            text.push_str(&self.lang.text("story-signers", &[("people", self.people(&place.signers))]));
+        }
         if let Some(when) = when {
             text.push_str("  ");
             text.push_str(&when);
@@ -240,7 +248,28 @@ impl Teller<'_> {
             ("what", self.lang.word(&format!("confirmed-{}", line.what))),
             ("officer", self.person(&line.officer)),
         ];
-        out::line(&format!("  {}", self.lang.text("story-unconfirmed", &args)));
+        let mut text = self.lang.text("story-unconfirmed", &args);
+        if let Some(TermRequest { length, from, until, proof, anew: _ }) = &line.asked {
+            let day = |day: &Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+            let args = [
+                ("by_law", if length.is_some() { "no" } else { "yes" }.to_owned()),
+                ("length", length.clone().unwrap_or_default()),
+                ("from", day(from)),
+                ("until", day(until)),
+                ("reason", line.reason.clone().unwrap_or_default()),
+            ];
+            text.push_str(&self.lang.text(&format!("story-asked-{}", line.what), &args));
+            if let Some(document) = proof {
+                text.push_str(&self.lang.text("told-document", &[("document", document)]));
+            }
+        }
+        let args = [
+            ("order", self.story.line.id.clone()),
+            ("step", line.step.clone()),
+            ("officer", line.officer.clone()),
+        ];
+        out::line(&format!("  {text}"));
+        out::line(&format!("    {}", self.lang.text("story-sign", &args)));
     }
 
     /// Returns what a signal says that the engine itself gives; any other text as it is.
@@ -321,11 +350,15 @@ impl Teller<'_> {
     fn who_may(&self, action: &ActionLine) -> String {
         let roles = lang::list(action.roles.iter().map(|role| self.person(role)));
         let place = self.story.places.iter().find(|place| place.step == action.step);
-        let is_of_heads = ["cancel", "retry"].contains(&action.action.as_str());
-        let holders = place.map(|place| &place.assignees).filter(|people| !people.is_empty() && !is_of_heads);
+        let is_others = ["cancel", "retry", "sign"].contains(&action.action.as_str());
+        let holders = place.map(|place| &place.assignees).filter(|people| !people.is_empty() && !is_others);
         let Some(holders) = holders.filter(|holders| **holders != action.roles) else {
             return self.lang.list([roles]);
         };
+        // Those who have it for lack of anybody else hold other posts.
+        if place.is_some_and(|place| place.short) {
+            return self.people(holders);
+        }
         let holders = lang::list(holders.iter().map(|id| self.person(id)));
         self.lang.list([format!("{roles}{}{holders}{}", lang::OPEN, lang::CLOSE)])
     }

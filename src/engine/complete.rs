@@ -9,7 +9,7 @@ use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{ActiveStep, ConfirmedAct, Order, StepCompletion, StepStatus};
 use super::outcome::{Effect, Outcome};
 use super::tell::MessageText;
-use super::work::{SentBack, StepVisit, StepWork, not_paused};
+use super::work::{ReturnedWork, StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::lang;
@@ -56,7 +56,7 @@ impl StepWork<'_> {
         let effect = action.map_or(ActionEffect::Approves, |action| action.effect);
         self.out.completion = Some(effect);
         if effect == ActionEffect::Returns {
-            self.sent_back.get_or_insert_with(|| SentBack::new(&act.by, act.note.as_deref()));
+            self.sent_back.get_or_insert_with(|| ReturnedWork::new(&act.by, act.note.as_deref()));
         }
         let action = action.map(|action| action.id.clone());
         let at_visit = StepVisit { step, visit: place.visit };

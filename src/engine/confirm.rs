@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::addressee::Addressee;
@@ -12,12 +13,14 @@ use super::order::{
     ActiveStep, Confirmation, ConfirmedAct, OpenPause, Order, OrderState, StepStatus, TermExtension,
 };
 use super::outcome::{ChoicePart, StaffChoice};
-use super::tell::{AskedOf, MessageText};
+use super::tell::{ASKED, AskedOf, CONFIRMED, MessageText};
+use super::timing;
 use super::work::{StepVisit, StepWork};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::lang;
 use crate::people::{self, DutyMove, ExcludedOfficer, MoveCause, MoveWhy, OpenDuty, Roster, StaffRequest};
 use crate::policy::{Policy, Role, RoleIx, Step, StepIx, StepKind, Who, WhoBy};
+use crate::time::Day;
 
 impl Order {
     /// Lists what waits to be confirmed: the work of steps that was not sent back, on a cancelled order too, because
@@ -86,7 +89,9 @@ impl StepWork<'_> {
                 && known.step == step.id
                 && known.visit == visit
         };
+        let before = self.out.next.record.confirmations.len();
         self.out.next.record.confirmations.retain(|known| !is_same(known));
+        let is_anew = self.out.next.record.confirmations.len() < before;
         for officer in &officers {
             self.out.next.record.confirmations.push(Confirmation {
                 step: step.id.clone(),
@@ -101,10 +106,10 @@ impl StepWork<'_> {
             });
         }
         self.out.choices.push(chosen);
-        let text = to_confirm(step, by, of);
+        let text = self.to_confirm(at, by, of, is_anew);
         self.post(officers.iter().cloned().map(Addressee::Officer), &text);
-        let event =
-            HistoryEvent::ToConfirm { visit, officers, what: of.name().to_owned(), reason: of.reason() };
+        let (what, reason) = (of.name().to_owned(), of.reason());
+        let event = HistoryEvent::ToConfirm { visit, officers, what, reason, anew: is_anew };
         self.record_history(Some(&step.id), event);
     }
 
@@ -192,7 +197,7 @@ impl StepWork<'_> {
         let Confirmation { visit, by, of, .. } = asked;
         let what = of.name().to_owned();
         self.record_history(Some(&step.id), HistoryEvent::Confirmed { visit: *visit, by: by.clone(), what });
-        let text = MessageText::new("signed", step, None, json!({"by": asked.officer}));
+        let text = MessageText::new("signed", step, None, json!({"by": asked.officer, CONFIRMED: of.name()}));
         self.post([Addressee::Officer(by.clone())], &text);
         let place = self.places().iter().find(|place| place.step == step.id).cloned();
         match (of, place) {
@@ -261,13 +266,26 @@ impl StepWork<'_> {
             self.replace_confirmer(&asked, to.as_deref());
             let Some(DutyMove { from, to: _, because, why }) = moves.into_iter().next() else { continue };
             self.tell_of_move(step, AskedOf { officer: &from, by: &asked.by }, to.as_deref(), because);
-            let text = to_confirm(step, &asked.by, &asked.of);
+            let at = StepVisit { step, visit: asked.visit };
+            let text = self.to_confirm(at, &asked.by, &asked.of, false);
             self.post(to.iter().cloned().map(Addressee::Officer), &text);
             let (why, because) = (Some(why.into_str().to_owned()), Some(because.into_str().to_owned()));
             let event =
                 HistoryEvent::HandedOver { from: vec![from], to: to.into_iter().collect(), why, because };
             self.record_history(Some(&step.id), event);
         }
+    }
+
+    /// Says that something waits to be confirmed, and who did it; of a change of a term, what is asked for, whether
+    /// in place of what was asked for before, too.
+    fn to_confirm(&self, at: StepVisit<'_>, by: &str, of: &ConfirmedAct, is_anew: bool) -> MessageText {
+        let mut data = json!({"by": by, "what": of.name(), "reason": of.reason()});
+        let place = self.places().iter().find(|place| place.step == at.step.id && place.visit == at.visit);
+        if let Some(place) = place.filter(|_| *of != ConfirmedAct::Completion) {
+            let asked = TermRequest::of(self.policy, &self.out.next, place, of);
+            data[ASKED] = json!(TermRequest { anew: is_anew, ..asked });
+        }
+        MessageText::new("to confirm", at.step, None, data)
     }
 
     fn replace_confirmer(&mut self, asked: &Confirmation, to: Option<&str>) {
@@ -422,7 +440,57 @@ pub fn unconfirmed(roster: &Roster, order: &Order, waiting: &[&Confirmation]) ->
         .with("order", order.cover.id.to_string())
 }
 
-/// Says that something waits to be confirmed, and who did it.
-fn to_confirm(step: &Step, by: &str, of: &ConfirmedAct) -> MessageText {
-    MessageText::new("to confirm", step, None, json!({"by": by, "what": of.name(), "reason": of.reason()}))
+/// What is asked for with a change of a term.
+///
+/// # Shape
+/// In messages `{"length":"5 工作日","from":"2026-03-10","until":"2026-03-17","proof":"延期审批表一号"}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TermRequest {
+    /// By how much, as written; none where a statutory clock says it, or for a pause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<String>,
+    /// The last day as it stands; of a pause, the first day that does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// The last day once it is granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// The document that proves it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+    /// It stands in place of what was asked for before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub anew: bool,
+}
+
+impl TermRequest {
+    fn of(policy: &Policy, order: &Order, place: &ActiveStep, of: &ConfirmedAct) -> Self {
+        match of {
+            ConfirmedAct::Completion => Self::default(),
+            ConfirmedAct::Extension(asked) => {
+                let mut granted = place.clone();
+                granted.changes.extensions.push(asked.clone());
+                let step = policy.workflow(&order.cover.workflow).and_then(|known| known.step(&place.step));
+                let timing = step.and_then(|step| timing::timing(policy, step, &order.cover, &granted).ok());
+                Self {
+                    length: asked.by.clone(),
+                    from: place.due,
+                    until: timing.and_then(|timing| timing.due),
+                    proof: asked.document.clone(),
+                    anew: false,
+                }
+            }
+            ConfirmedAct::Pause(asked) => {
+                let proof = Some(asked.document.clone());
+                Self { from: Some(asked.from), proof, ..Self::default() }
+            }
+        }
+    }
+
+    /// Returns what a confirmation asks for; nothing but for a change of the term of a visit under way.
+    pub fn waiting(policy: &Policy, order: &Order, asked: &Confirmation) -> Option<Self> {
+        let is_here = |place: &&ActiveStep| place.step == asked.step && place.visit == asked.visit;
+        let place = order.state.places().iter().find(is_here)?;
+        (asked.of != ConfirmedAct::Completion).then(|| Self::of(policy, order, place, &asked.of))
+    }
 }

@@ -15,10 +15,11 @@ use super::order::{
 };
 use super::tell::MessageText;
 use super::timing;
-use super::work::{SentBack, StepVisit, StepWork, not_paused};
+use super::work::{ReturnedWork, StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::lang;
+use crate::people::PeopleRefusal;
 use crate::policy::{ActionEffect, Step, StepKind};
 use crate::time::Day;
 
@@ -180,7 +181,7 @@ impl StepWork<'_> {
         {
             let event = HistoryEvent::Returned { to: None, reason: reason.to_owned() };
             self.record_history(Some(&place.step), event);
-            self.sent_back = Some(SentBack::new(by, Some(reason)));
+            self.sent_back = Some(ReturnedWork::new(by, Some(reason)));
             let done = CompletionInput { action: Some(&action.id), answer: None, attached: &[] };
             return self.complete(act, place.clone(), &done);
         }
@@ -196,7 +197,7 @@ impl StepWork<'_> {
         }
         self.leave(&place.step);
         self.out.next.record.back = None;
-        self.sent_back = Some(SentBack::new(by, Some(reason)));
+        self.sent_back = Some(ReturnedWork::new(by, Some(reason)));
         self.send_back(&before.id);
         let event = HistoryEvent::Returned { to: Some(before.id.clone()), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);
@@ -257,6 +258,7 @@ impl StepWork<'_> {
         // Who takes over the part of another besides his own is one person.
         let mut named = BTreeSet::new();
         assignees.retain(|officer| named.insert(officer.clone()));
+        self.refuse_too_few(step, &assignees)?;
         let new = to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned();
         self.change_duty(place, |duty| {
             duty.assignees = assignees;
@@ -269,6 +271,19 @@ impl StepWork<'_> {
         self.post(new.map(Addressee::Officer), &text);
         let event = HistoryEvent::Transferred { to: to.to_vec(), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);
+        Ok(())
+    }
+
+    /// Refuses to leave a duty of several with fewer people than it needs. A replay does not ask: what earlier builds
+    /// took stands.
+    fn refuse_too_few(&self, step: &Step, assignees: &[String]) -> ActResult {
+        let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
+        let present = u32::try_from(assignees.len()).unwrap_or(u32::MAX);
+        let needed = self.officers_needed(who);
+        let is_asked = self.ground.given.is_none() && self.ground.roster.is_kept();
+        if is_asked && present < needed {
+            return Err(PeopleRefusal::TooFew { needed, present }.into());
+        }
         Ok(())
     }
 
@@ -321,7 +336,12 @@ impl StepWork<'_> {
             }
         });
         if !is_signer {
-            return Err(Refusal::new(RefusalCode::NotASigner).with("officer", by));
+            let refusal = Refusal::new(RefusalCode::NotASigner).with("officer", by).with("step", &step.title);
+            let partners = place.duty().filter(|duty| duty.assignees.iter().any(|known| known == by));
+            let partners = partners.into_iter().flat_map(|duty| &duty.assignees).filter(|known| *known != by);
+            let partners = lang::list(partners);
+            let work = if partners.is_empty() { "none" } else { "open" };
+            return Err(refusal.with("work", work).with("assignees", partners));
         }
         let text = MessageText::new("signed", step, Some(place), json!({"by": by}));
         self.post(self.holders(step, Some(place)), &text);

@@ -82,7 +82,15 @@ pub enum HistoryEvent {
     Signed {},
     /// Those named in it have to confirm it as themselves.
     #[serde(rename = "to confirm")]
-    ToConfirm { visit: u32, officers: Vec<String>, what: String, reason: Option<String> },
+    ToConfirm {
+        visit: u32,
+        officers: Vec<String>,
+        what: String,
+        reason: Option<String>,
+        /// What was asked for before is asked no more.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anew: bool,
+    },
     /// Somebody confirmed what another did in his name, too.
     Confirmed { visit: u32, by: String, what: String },
     /// Who has a duty was reminded by a person.

@@ -47,7 +47,7 @@ mod work;
 pub use addressee::{Addressee, NoAddressee};
 pub use answer_end::{AnswerEnd, AnswerLimit};
 pub use complete::refuse_late_visit;
-pub use confirm::{refuse_unconfirmed, unconfirmed};
+pub use confirm::{TermRequest, refuse_unconfirmed, unconfirmed};
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
 pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{

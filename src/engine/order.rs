@@ -271,6 +271,14 @@ pub struct Duty {
     pub is_short: bool,
 }
 
+impl Duty {
+    /// Returns whose added signature is waited for.
+    pub fn awaited_signers(&self) -> Vec<String> {
+        let awaited = self.signers.iter().filter(|signer| signer.signed_at.is_none());
+        awaited.map(|signer| signer.officer.clone()).collect()
+    }
+}
+
 /// Somebody who acts for an assignee on one duty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delegate {

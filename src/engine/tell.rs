@@ -6,7 +6,7 @@ use super::addressee::Addressee;
 use super::order::ActiveStep;
 use super::outcome::OutboxMessage;
 use super::timing::{self, TermEnd};
-use super::work::{SentBack, StepWork};
+use super::work::{ReturnedWork, StepWork};
 use crate::people::MoveCause;
 use crate::policy::{RoleIx, Step, StepKind, TellTarget, WhoBy};
 
@@ -45,6 +45,10 @@ pub const HANDED_OVER: &str = "handed over";
 
 /// What the message of work that was sent back is about.
 const SENT_BACK: &str = "returned";
+/// Where the message of a request about a term says what is asked for.
+pub(super) const ASKED: &str = "asked";
+/// Where the message of a signature says what was confirmed with it.
+pub(super) const CONFIRMED: &str = "confirmed";
 
 impl OutboxMessage {
     /// Returns what earlier programs wrote in its place, where they told less.
@@ -55,7 +59,7 @@ impl OutboxMessage {
                 body.remove(name);
             }
         } else {
-            return None;
+            body.remove(ASKED).or_else(|| body.remove(CONFIRMED))?;
         }
         Some(Self { body: Value::Object(body).to_string(), ..self.clone() })
     }
@@ -103,8 +107,8 @@ impl StepWork<'_> {
         let ends: Vec<Value> =
             ends.iter().map(|ended| json!({"due": ended.end_on.to_string(), "of": ended.of})).collect();
         let mut data = if ends.is_empty() { json!({}) } else { json!({"terms": ends}) };
-        let is_back = |back: &&SentBack| back.to.as_deref() == Some(&step.id) && place.visit > 1;
-        if let Some(SentBack { by, reason, to: _ }) = self.sent_back.as_ref().filter(is_back) {
+        let is_back = |back: &&ReturnedWork| back.to.as_deref() == Some(&step.id) && place.visit > 1;
+        if let Some(ReturnedWork { by, reason, to: _ }) = self.sent_back.as_ref().filter(is_back) {
             data["about"] = json!(SENT_BACK);
             data["by"] = json!(by);
             data["reason"] = json!(reason);

@@ -18,19 +18,19 @@ pub(super) struct StepWork<'a> {
     /// Steps that are `parallel` and have not begun all their parts.
     pub(super) beginning: Vec<String>,
     /// What is sent back here, once somebody does it.
-    pub(super) sent_back: Option<SentBack>,
+    pub(super) sent_back: Option<ReturnedWork>,
     pub(super) out: Outcome,
 }
 
 /// That work was sent back.
-pub(super) struct SentBack {
+pub(super) struct ReturnedWork {
     pub(super) by: String,
     pub(super) reason: Option<String>,
     /// The step it goes back to, once the rules have said which.
     pub(super) to: Option<String>,
 }
 
-impl SentBack {
+impl ReturnedWork {
     pub(super) fn new(by: &str, reason: Option<&str>) -> Self {
         let reason = reason.filter(|reason| !reason.trim().is_empty()).map(str::to_owned);
         Self { by: by.to_owned(), reason, to: None }

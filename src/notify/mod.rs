@@ -30,7 +30,7 @@ use serde_json::{Map, Value};
 use strum::IntoStaticStr;
 
 pub use backoff::wait;
-pub use template::MessageTemplate;
+pub use template::{MessageTemplate, SETTLED};
 pub use webhook::{
     ID_HEADER, KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, TOLERANCE, header_key, signature,
 };

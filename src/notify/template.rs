@@ -115,6 +115,7 @@ impl MessageTemplate {
                 |name| Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)])),
             ),
         );
+        lines.extend(self.asked(item));
         lines.extend(self.terms(item));
         let because = text(&item.body, "because").map(|cause| format!("moved-{cause}"));
         let because = because.filter(|id| self.lang.has(id).0).map(|id| self.lang.word(&id));
@@ -136,6 +137,32 @@ impl MessageTemplate {
         lines.retain(|line| !line.is_empty());
         let number = if of > 1 { format!("{at}. ") } else { String::new() };
         format!("{number}{}", lines.join("\n"))
+    }
+
+    /// What is asked for, and what to do about it.
+    fn asked(&self, item: &MessageItem) -> Vec<String> {
+        let is_open = item.kind == "to confirm" && !is_settled(item);
+        let Some(what) = text(&item.body, "what").filter(|_| is_open) else { return Vec::new() };
+        let mut lines = Vec::new();
+        if let Some(asked) = item.body.get("asked").and_then(Value::as_object) {
+            let by_law = if asked.contains_key("length") { "no" } else { "yes" };
+            let mut args: Vec<(&str, String)> =
+                ["length", "from", "until"].map(|name| (name, text(asked, name).unwrap_or_default())).into();
+            args.push(("by_law", by_law.to_owned()));
+            lines.push(self.lang.text(&format!("notice-asked-{what}"), &args));
+            lines.extend(
+                text(asked, "proof").map(|proof| self.lang.text("notice-proof", &[("proof", proof)])),
+            );
+            if asked.contains_key("anew") {
+                lines.push(self.lang.word("notice-anew"));
+            }
+        }
+        let args = [
+            ("order", item.order.as_str()),
+            ("step", item.body.get("step").and_then(Value::as_str).unwrap_or_default()),
+        ];
+        lines.push(self.lang.text("notice-sign", &args.map(|(name, said)| (name, said.to_owned()))));
+        lines
     }
 
     /// What one of several terms is for, and each of them where there are some.
@@ -176,6 +203,16 @@ impl MessageTemplate {
         if let Some(about) = about.filter(|about| self.lang.has(about).0) {
             return self.lang.word(&about);
         }
+        if let Some(confirmed) = text(&item.body, "confirmed") {
+            return self.lang.word(&format!("notice-confirmed-{confirmed}"));
+        }
+        if is_settled(item) {
+            return self.lang.word("notice-settled");
+        }
+        let request = text(&item.body, "what").map(|what| format!("notice-confirm-{what}"));
+        if let Some(request) = request.filter(|id| kind == "to-confirm" && self.lang.has(id).0) {
+            return self.lang.word(&request);
+        }
         match (kind.as_str(), item.body.get("level").and_then(Value::as_i64)) {
             ("told" | "late-at-opening", Some(..=0)) => self.lang.word("notice-reminder"),
             ("told", Some(level)) => self.lang.text("notice-level", &[("level", level.to_string())]),
@@ -188,6 +225,13 @@ impl MessageTemplate {
 /// Returns what a bureau says of itself, its lines ended alike, with nothing in it that a reader does not see.
 fn lines(text: &str) -> String {
     visible(&text.replace("\r\n", "\n")).into_owned()
+}
+
+/// Where an inbox says of a request that nobody waits for an answer any more.
+pub const SETTLED: &str = "settled";
+
+fn is_settled(item: &MessageItem) -> bool {
+    item.body.get(SETTLED).and_then(Value::as_bool) == Some(true)
 }
 
 /// Returns a field as text on one line, with nothing in it that a reader does not see; an empty one is as good

@@ -39,6 +39,10 @@ pub(crate) fn of_act(
     order: &Order,
     workflow: Option<&Workflow>,
 ) -> Refusal {
+    let typed = refusal.args.iter().find(|(name, _)| *name == "officer").map(|(_, typed)| typed);
+    if let Some(typed) = typed.filter(|_| refusal.is(RefusalCode::NoSuchOfficer)) {
+        return no_such_officer(on, typed);
+    }
     let mut refusal = with_names(on, refusal);
     for (name, value) in &mut refusal.args {
         if *name == "step"

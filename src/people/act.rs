@@ -231,12 +231,13 @@ impl ActQuery<'_> {
         self.duty.separation(id).map_or(Ok(()), |reason| Err(PeopleRefusal::of(id, reason)))
     }
 
-    /// Refuses to complete what somebody else has claimed; a pair shares one claim.
+    /// Refuses to complete what somebody else has claimed; a pair shares one claim, and so does a delegate.
     fn unclaimed(&self) -> Result<(), PeopleRefusal> {
         let by = &self.officer.id;
         let shares = self.duty.asked.officers > 1 && self.wanted.assignees.contains(by);
+        let is_delegate = self.wanted.delegates.contains(by);
         match self.wanted.claimed_by {
-            Some(claimed) if claimed != by && !shares => {
+            Some(claimed) if claimed != by && !shares && !is_delegate => {
                 Err(PeopleRefusal::Claimed { officer: claimed.to_owned() })
             }
             Some(_) | None => Ok(()),

@@ -26,7 +26,7 @@ struct AuthorityCase {
 
 const OFFICERS: &str = "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\n\
 P01,甲,dongguan,监管人员,C1,2030-12-31\nP02,乙,dongguan,监管人员,C2,2030-12-31\n\
-CMD,令,dongguan,指挥中心,,\nHEAD,所,dongguan,所长,C3,2030-12-31\nKEEP,管,dongguan,文书保管员,,\n\
+P03,丙,dongguan,监管人员,C9,2030-12-31\nCMD,令,dongguan,指挥中心,,\nHEAD,所,dongguan,所长,C3,2030-12-31\nKEEP,管,dongguan,文书保管员,,\n\
 W01,丁,xihe,监管人员,C4,2030-12-31\nLAW,法,,法制科,,\nREG,登,,登记科,,\n\
 DEP,陈局,,分管局长,,\nDEP2,卫局,,分管局长,,\nPRI,林局,,机关负责人,,\n";
 const GRIDS: &str = "编号,主责人员,后备人员\nG01,P01,P02\n";

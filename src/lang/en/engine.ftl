@@ -54,8 +54,14 @@ R110 = there is no officer “{$officer}” in the register{$near ->
     .help = check the id; new people are taken in with wubu import officers
 R111 = “{$officer}” cannot approve or countersign their own matter
     .help = ask somebody else who may
-R112 = nothing waits for the signature of “{$officer}”
-    .help = whoever has the duty asks for one with add-signer; what is to be confirmed is signed by the person named in it and by nobody else
+R112 = {$work ->
+    [open] “{$step}” is not handed in yet, so there is nothing for {$officer} to sign
+   *[none] nothing waits for the signature of “{$officer}”
+ }
+    .help = {$work ->
+    [open] {$assignees} first hands in the form (complete), then you sign; or you hand it in and the other signs
+   *[none] whoever has the duty asks for one with add-signer; what is to be confirmed is signed by the person named in it and by nobody else
+ }
 R113 = the length “{$length}” cannot be read
     .help = write a positive number and a unit, such as 5 workdays or 10 days
 R114 = this order does not stand still because of a rule

@@ -11,6 +11,20 @@ notice-due = Due {$due}
 notice-by = By: {$by}
 notice-reason = Reason: {$reason}
 notice-note = Note: {$note}
+notice-confirmed-completion = the other officer has confirmed it in person
+notice-confirmed-extension = the approver has signed, the term is longer
+notice-confirmed-pause = the approver has signed, the term stands still
+notice-confirm-extension = a longer term is asked for, for you to approve
+notice-confirm-pause = an interruption of the term is asked for, for you to approve
+notice-asked-extension = {$by_law ->
+    [yes] As long as the law gives
+   *[other] By {$length}
+ }: from {$from} to {$until}
+notice-asked-pause = Not counted from {$from} on, until it is resumed
+notice-proof = Document: {$proof}
+notice-anew = This stands in place of the request before, which is void
+notice-sign = To agree, sign in person: wubu order act {$order} sign --step {$step} --as your own id
+notice-settled = signed already, or not asked of you any more; nothing to do
 notice-blanks = Blanks: {$blanks}
 notice-late = (late already when it came in; told now)
 notice-key = Reference {$key}

@@ -1,5 +1,13 @@
 # People: why somebody was passed over, why somebody may not
 
+excluded-unknown = not in the roster
+excluded-left = had left by that day
+excluded-leave = on leave that day
+excluded-post = did not hold the post that day
+excluded-uncertified = had no enforcement certificate
+excluded-lapsed = certificate not valid that day
+excluded-conflict = keeps away from this subject
+excluded-avoided = did a step that this one judges
 exclusion-unknown = not in the roster
 exclusion-left = left on {$on}
 exclusion-leave = on leave until {$to}, substitute: {$substitute}

@@ -7,10 +7,7 @@ told-entered-due = entered “{$step}”, in hand of {$people}, due {$due}
 told-term-missing = “{$field}” was not filled in; the term of “{$step}” is the one the policy has for that
 story-field = {$field} of {$step}
 term-source = {" "}(by {$field})
-told-late-at-opening = “{$step}” { $level ->
-    [0] was nearly due when it came in; reminded once
-   *[other] was late already when it came in (level {$level}); told once
- }
+told-late-at-opening = “{$step}” came in after the moment of level {$level} (0 is nearly due); told once
 told-completed = {$who} completed “{$step}”
 told-completed-action = {$who} completed “{$step}”: {$action}
 told-went = went on to “{$to}”
@@ -28,6 +25,7 @@ told-delegated = {$who} lets {$to} act at “{$step}”, and goes on answering f
 told-signer-added = {$who} asked {$to} to sign at “{$step}”
 told-signed = {$who} signed at “{$step}”
 told-to-confirm = {$what} of “{$step}” waits to be confirmed by {$people}
+told-to-confirm-anew = the {$what} of “{$step}” is asked for anew, in place of the request before, and waits for {$people} in person
 told-confirmed = {$who} confirmed {$what} of “{$step}”
 told-nudged = {$who} reminded who has “{$step}” in hand
 told-copied = {$who} let {$to} know of “{$step}”
@@ -56,7 +54,7 @@ told-written = , as done at {$written}
 told-document = , by {$document}
 told-excluded = not chosen: {$people}
 told-why = {$who} ({$why})
-told-short = too few qualified people; the chief decides
+told-short = too few qualified people; {$people} decides
 told-items = checklist
 told-none = none
 told-files = { $count ->
@@ -72,8 +70,16 @@ story-places-orders = “{$step}”, visit {$visit}, waits for other orders
 story-places-parts = “{$step}”, visit {$visit}, waits for its parts
 story-places-stuck = “{$step}”, visit {$visit}, waits for a mended rule: {$cause}
 story-places-confirmation = “{$step}”, visit {$visit}, ends when it is confirmed
+story-delegate = {", "}{$to} acts for {$from}
+story-signers = {", "}waits for the signature of {$people}
 story-paused = stands still since {$from}: {$reason}
 story-unconfirmed = {$what} of “{$step}”, visit {$visit}: {$officer} (not yet confirmed)
+story-asked-extension = {", "}{$by_law ->
+    [yes] as long as the law gives
+   *[other] by {$length}
+ }, from {$from} to {$until} ({$reason})
+story-asked-pause = {", "}not counted from {$from} on ({$reason})
+story-sign = to be signed in person: wubu order act {$order} sign --step {$step} --as {$officer}
 confirmed-completion = the work
 confirmed-extension = the extension
 confirmed-pause = the interruption

@@ -54,8 +54,14 @@ R110 = 人员名册里没有“{$officer}”{$near ->
     .help = 核对工号；新来的人员先用 wubu import officers 导入名册
 R111 = “{$officer}”不能批准或会签自己的事
     .help = 请另一位有权的人批准或会签
-R112 = 没有等“{$officer}”会签或者确认的事
-    .help = 需要会签的，先由经办人用 add-signer 加签；确认只能由记录里写明的本人署名，不能由别人代替
+R112 = {$work ->
+    [open] “{$step}”还没有办结，{$officer} 还没有可以署名的
+   *[none] 没有等“{$officer}”会签或者确认的事
+ }
+    .help = {$work ->
+    [open] 先由同办的 {$assignees} 填表办结（complete），您再用 sign 署名；也可以由您填表办结，对方署名
+   *[none] 需要会签的，先由经办人用 add-signer 加签；确认只能由记录里写明的本人署名，不能由别人代替
+ }
 R113 = 看不懂长度“{$length}”
     .help = 写成“5 工作日”“10 自然日”这样的正数加单位
 R114 = 这条指令没有因为规则出错而停住

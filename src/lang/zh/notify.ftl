@@ -11,6 +11,20 @@ notice-due = 期限 {$due}
 notice-by = 经手：{$by}
 notice-reason = 原因：{$reason}
 notice-note = 附言：{$note}
+notice-confirmed-completion = 同办的人已本人确认
+notice-confirmed-extension = 批准人已署名，期限已延长
+notice-confirmed-pause = 批准人已署名，期限已中止
+notice-confirm-extension = 申请延长期限，请您批准
+notice-confirm-pause = 申请中止计时，请您批准
+notice-asked-extension = {$by_law ->
+    [yes] 依法定期限延长
+   *[other] 延长 {$length}
+ }：由 {$from} 延至 {$until}
+notice-asked-pause = 自 {$from} 起不计期限，到恢复计时为止
+notice-proof = 凭据：{$proof}
+notice-anew = 代替前一次申请，前一次作废
+notice-sign = 同意的，由您本人署名：wubu order act {$order} sign --step {$step} --as 本人工号
+notice-settled = 已经署名，或者不再需要您署名，不用再办
 notice-blanks = 空白文书：{$blanks}
 notice-late = （下达时已过这一时点，此时一并告知）
 notice-key = 编号 {$key}

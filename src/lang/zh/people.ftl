@@ -1,5 +1,13 @@
 # 人员：为什么没有选他，为什么不能由他办
 
+excluded-unknown = 名册里没有这个人
+excluded-left = 当日已离岗
+excluded-leave = 当日休假
+excluded-post = 当日不在岗位上
+excluded-uncertified = 没有执法证
+excluded-lapsed = 执法证当日已过期
+excluded-conflict = 对这个对象回避
+excluded-avoided = 经办过前面的步骤，这一步须由别人办
 exclusion-unknown = 名册里没有这个人
 exclusion-left = 已于 {$on} 离岗
 exclusion-leave = 休假至 {$to}，替班：{$substitute}

@@ -7,10 +7,7 @@ told-entered-due = 进入“{$step}”，经办：{$people}，{$due} 前办完
 told-term-missing = “{$field}”没有填写，“{$step}”按规则里写明的期限办
 story-field = {$step}的“{$field}”
 term-source = （依{$field}）
-told-late-at-opening = “{$step}”交来时{ $level ->
-    [0] 已经快到期限，只提醒这一次
-   *[other] 已经超期（第 {$level} 级），只告知这一次
- }
+told-late-at-opening = “{$step}”交来时已经过了第 {$level} 级的时点（0 级是快到期限），只告知这一次
 told-completed = {$who} 办结“{$step}”
 told-completed-action = {$who} 办结“{$step}”：{$action}
 told-went = 转入“{$to}”
@@ -28,6 +25,7 @@ told-delegated = {$who} 委派 {$to} 办理“{$step}”，本人仍负责
 told-signer-added = {$who} 请 {$to} 对“{$step}”加签
 told-signed = {$who} 签署“{$step}”
 told-to-confirm = “{$step}”的{$what}，等 {$people} 本人确认
+told-to-confirm-anew = “{$step}”的{$what}，重新申请，代替前一次，等 {$people} 本人确认
 told-confirmed = {$who} 本人确认“{$step}”的{$what}
 told-nudged = {$who} 催办“{$step}”
 told-copied = {$who} 把“{$step}”抄送 {$to}
@@ -56,7 +54,7 @@ told-written = （自称办于 {$written}）
 told-document = ，凭 {$document}
 told-excluded = 没有选：{$people}
 told-why = {$who}（{$why}）
-told-short = 合格的人不够，交所长处理
+told-short = 合格的人不够，交给 {$people} 处理
 told-items = 检查项目
 told-none = 无
 told-files = {$count} 份
@@ -69,8 +67,16 @@ story-places-orders = “{$step}”第 {$visit} 次，等另开的指令办完
 story-places-parts = “{$step}”第 {$visit} 次，等各部分办完
 story-places-stuck = “{$step}”第 {$visit} 次，等规则改好：{$cause}
 story-places-confirmation = “{$step}”第 {$visit} 次，等署名确认后办结
+story-delegate = ，{$to} 受 {$from} 委派
+story-signers = ，等 {$people} 加签
 story-paused = 自 {$from} 起暂停：{$reason}
 story-unconfirmed = “{$step}”第 {$visit} 次的{$what}：{$officer}（尚未确认）
+story-asked-extension = ，{$by_law ->
+    [yes] 依法定期限延长
+   *[other] 延长 {$length}
+ }，由 {$from} 延至 {$until}（{$reason}）
+story-asked-pause = ，自 {$from} 起不计期限（{$reason}）
+story-sign = 由本人署名：wubu order act {$order} sign --step {$step} --as {$officer}
 confirmed-completion = 办理
 confirmed-extension = 延期
 confirmed-pause = 中止

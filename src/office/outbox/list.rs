@@ -6,14 +6,15 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::directory::{Directory, DirectoryOfficer};
+use crate::engine::{Addressee, Confirmation};
 use crate::id::OrderId;
 use crate::ledger::Body;
-use crate::notify::{Message, MessageItem, Recipient};
+use crate::notify::{Message, MessageItem, Recipient, SETTLED};
 use crate::office::{ActContext, Answer, OfficeFault, authority};
 use crate::people::PowerRequest;
 use crate::policy::Power;
 use crate::store::outbox::{self, Dead, OutboxEntry, OutboxKey};
-use crate::store::progress::{self, OrderOpening};
+use crate::store::progress::{self, LoadedOrder, OrderOpening};
 use crate::store::{self, Reads, notices, people, reading};
 use crate::time::Stamp;
 
@@ -136,7 +137,8 @@ pub async fn inbox(
         let mut told: BTreeMap<OutboxKey, MessageItem> = BTreeMap::new();
         for piece in held.chunks(TOLD_TOGETHER) {
             let entries = outbox::find(&mut beside, piece.iter().copied()).await?;
-            let items = items(&mut beside, &entries, directory).await?;
+            let mut items = items(&mut beside, &entries, directory).await?;
+            mark_settled(cx, &mut beside, &entries, &mut items).await?;
             told.extend(entries.into_iter().map(|entry| entry.key).zip(items));
         }
         for notice in &some {
@@ -160,6 +162,39 @@ pub async fn count_on_the_way(cx: ActContext<'_>, directory: &Directory, officer
         |(kind, to): (&str, &str)| directory.receivers(kind, to).iter().any(|one| one.id == officer);
     Ok(addressees.into_iter().filter(|(to, _)| is_meant(*to)).map(|(_, count)| count).sum())
 }
+
+/// Marks what asks somebody to confirm a thing that is confirmed or not asked of him any more.
+async fn mark_settled(
+    cx: ActContext<'_>,
+    at: &mut impl Reads,
+    entries: &[OutboxEntry],
+    items: &mut [MessageItem],
+) -> Answer<()> {
+    let is_of_order = |entry: &&OutboxEntry| entry.message.kind == TO_CONFIRM && entry.key.order.seq > 0;
+    let keys: BTreeSet<&OrderId> = entries.iter().filter(is_of_order).map(|entry| &entry.key.order).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let orders = progress::load_many(at, keys).await?.into_iter().filter(|order| order.last_event <= cx.now);
+    let orders: BTreeMap<OrderId, LoadedOrder> = orders.map(|loaded| (loaded.key(), loaded)).collect();
+    for (entry, item) in entries.iter().zip(items).filter(|(entry, _)| is_of_order(entry)) {
+        let Some(LoadedOrder { order, .. }) = orders.get(&entry.key.order) else { continue };
+        let said = |name: &str| item.body.get(name).and_then(Value::as_str);
+        let is_this = |asked: &Confirmation| {
+            Addressee::Officer(asked.officer.clone()).to_string() == entry.message.addressee
+                && said("step") == Some(&asked.step)
+                && said("what") == Some(asked.of.name())
+                && said("reason") == asked.of.reason().as_deref()
+        };
+        if !order.unconfirmed().any(is_this) {
+            item.body.insert(SETTLED.to_owned(), true.into());
+        }
+    }
+    Ok(())
+}
+
+/// The kind of message by which somebody is asked to confirm.
+const TO_CONFIRM: &str = "to confirm";
 
 /// What stands in the messages of an inbox is looked up together until there is so much.
 const TOLD_TOGETHER: usize = 1_000;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::engine::machine::{Disposition, EventKind, StateKind, fate};
 use crate::engine::{
-    Act, ActKind, ActiveStep, Doing, Event, HistoryEntry, HistoryEvent, Order, StaffChoice, TermKind,
+    Act, ActKind, ActiveStep, Doing, Duty, Event, HistoryEntry, HistoryEvent, Order, StaffChoice, TermKind,
     TermMoment, TermRow,
 };
 use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
@@ -23,7 +23,7 @@ pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry], terms: &[Term]) ->
     for past in trail {
         let told = match &past.what {
             LogEvent::Opened(opening) => opened(live, opening)?,
-            LogEvent::Event { event, history: Some(history), .. } => acted(event, history),
+            LogEvent::Event { event, given, history: Some(history), .. } => acted(event, given, history),
             LogEvent::Event { event: Event::Fired(moment), history: None, .. } => {
                 let term = terms.iter().find(|term| term.row.moment() == *moment);
                 fired(step_of(live, trail, &moment.step), moment, term.map(|term| &term.row))
@@ -109,7 +109,7 @@ fn opened(live: &ActiveRelease, opening: &OpeningEntry) -> Answer<Vec<EntryText>
 }
 
 /// What an act says, with what was said of it, and what was found where a form was handed in.
-fn acted(event: &Event, history: &[HistoryEntry]) -> Vec<EntryText> {
+fn acted(event: &Event, given: &[StaffChoice], history: &[HistoryEntry]) -> Vec<EntryText> {
     let (mut answer, mut note) = match event {
         Event::Act(Act { doing: Doing::Complete { answer, .. }, note, .. }) => {
             (answer.as_ref(), note.as_ref())
@@ -121,9 +121,21 @@ fn acted(event: &Event, history: &[HistoryEntry]) -> Vec<EntryText> {
         let found = answer.take_if(|_| matches!(entry.event, HistoryEvent::Completed { .. }));
         let found = found.map(|answer| ("answer", answer.as_ref().clone()));
         // What was said of an act stands with the first that came of it.
-        EntryText::of(entry, found.into_iter().chain(note.take().map(|note| ("note", json!(note)))))
+        let said = note.take().map(|note| ("note", json!(note)));
+        EntryText::of(entry, found.into_iter().chain(said).chain(passed_over(given, entry)))
     };
     history.iter().map(of_entry).collect()
+}
+
+/// Who was passed over when a step was entered, and whether too few were left.
+fn passed_over(given: &[StaffChoice], entry: &HistoryEntry) -> Vec<(&'static str, Value)> {
+    let HistoryEvent::Entered { visit, .. } = &entry.event else { return Vec::new() };
+    let is_meant = |chosen: &&StaffChoice| {
+        chosen.part.is_duty() && Some(&chosen.step) == entry.step.as_ref() && chosen.visit == *visit
+    };
+    let Some(StaffChoice { excluded, is_short, .. }) = given.iter().find(is_meant) else { return Vec::new() };
+    let excluded = (!excluded.is_empty()).then(|| ("excluded", json!(excluded)));
+    excluded.into_iter().chain(is_short.then(|| ("short", json!(true)))).collect()
 }
 
 /// What a moment says; it changes little, so that its batch holds no lines.
@@ -237,7 +249,10 @@ fn actions_of(at: PlaceOfOrder<'_>, kind: EventKind) -> Vec<ActionLine> {
         ActKind::Claim => duty.is_some_and(|duty| duty.claimed_by.is_none()),
         ActKind::Return => place.from.is_some(),
         ActKind::Recall => order.record.back.is_some(),
-        ActKind::Sign => duty.is_some_and(|duty| duty.signers.iter().any(|s| s.signed_at.is_none())),
+        ActKind::Sign => {
+            let signers = duty.map(Duty::awaited_signers).unwrap_or_default();
+            return if signers.is_empty() { Vec::new() } else { vec![line("sign", signers, None)] };
+        }
         ActKind::Extend => place.due.is_some(),
         ActKind::Pause => place.due.is_some() && place.changes.paused.is_none(),
         ActKind::Resume => place.changes.paused.is_some(),

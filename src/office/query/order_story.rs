@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::engine::{self, ActiveStep, Confirmation, OpenPause, StepStatus};
+use crate::engine::{self, ActiveStep, Confirmation, Delegate, Duty, OpenPause, StepStatus, TermRequest};
 use crate::id::OrderId;
 use crate::office::active_release::release_of;
 use crate::office::audit::order_log;
@@ -16,7 +16,7 @@ use crate::policy::{Form, Policy, Step, StepKind, SubjectKind};
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::terms::Term;
 use crate::store::{order_list, progress, terms};
-use crate::time::{Day, Tz};
+use crate::time::Day;
 
 /// One order with all that is recorded of it.
 #[derive(Clone, Debug, Serialize)]
@@ -99,6 +99,12 @@ pub struct PlaceLine {
     pub paused: Option<OpenPauseLine>,
     pub assignees: Vec<String>,
     pub claimed_by: Option<String>,
+    /// Who may act for an assignee.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub delegates: Vec<Delegate>,
+    /// Whose added signature is waited for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signers: Vec<String>,
     pub short: bool,
     pub cause: Option<String>,
 }
@@ -122,6 +128,12 @@ pub struct UnconfirmedLine {
     pub by: String,
     pub since: String,
     pub replaces: Option<String>,
+    /// Why a change of a term is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<TermRequest>,
 }
 
 /// One term of an order.
@@ -186,7 +198,8 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let terms = terms.collect();
     let children = order_list::children(&mut reader, key.as_ref()).await?;
     let places = order.state.places().iter().map(|place| place_line(&pinned, &order, place)).collect();
-    let unconfirmed = order.unconfirmed().map(|asked| unconfirmed_line(asked, zone)).collect();
+    let unconfirmed = |asked| unconfirmed_line(&pinned.policy, &order, asked);
+    let unconfirmed = order.unconfirmed().map(unconfirmed).collect();
     let actions = history::actions(&pinned, &order);
     let parent = order.record.parent.as_ref();
     let parent = parent.map(|parent| OrderId { home: key.home.clone(), seq: parent.seq });
@@ -238,7 +251,7 @@ fn titles(policy: &Policy, workflow: &str) -> OrderTitles {
     }
 }
 
-fn unconfirmed_line(asked: &Confirmation, zone: Tz) -> UnconfirmedLine {
+fn unconfirmed_line(policy: &Policy, order: &engine::Order, asked: &Confirmation) -> UnconfirmedLine {
     let Confirmation { step, visit, officer, by, asked_at, of, replaces, signed_at: _, is_sent_back: _ } =
         asked;
     UnconfirmedLine {
@@ -247,8 +260,10 @@ fn unconfirmed_line(asked: &Confirmation, zone: Tz) -> UnconfirmedLine {
         visit: *visit,
         what: of.name(),
         by: by.clone(),
-        since: asked_at.rfc3339_in(zone),
+        since: asked_at.rfc3339_in(policy.bureau.zone),
         replaces: replaces.clone(),
+        reason: of.reason(),
+        asked: TermRequest::waiting(policy, order, asked),
     }
 }
 
@@ -276,6 +291,8 @@ fn place_line(live: &ActiveRelease, order: &engine::Order, place: &ActiveStep) -
         paused: paused.map(|OpenPause { from, reason, .. }| OpenPauseLine { from, reason }),
         assignees: duty.map(|duty| duty.assignees.clone()).unwrap_or_default(),
         claimed_by: duty.and_then(|duty| duty.claimed_by.clone()),
+        delegates: duty.map(|duty| duty.delegates.clone()).unwrap_or_default(),
+        signers: duty.map(Duty::awaited_signers).unwrap_or_default(),
         short: duty.is_some_and(|duty| duty.is_short),
         cause,
     }
