@@ -90,7 +90,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let action = matches.word("action");
     let own = context.block_on(office::action_named(cx, &order, step.as_deref(), &action))?;
-    let common = || typed::meant("act", &ACTS, &action).map(str::to_owned);
+    let common = || typed::meant(|act| format!("act-{act}"), &ACTS, &action).map(str::to_owned);
     let action = own.or_else(common).unwrap_or(action);
     let ReadAct { doing, note } = engine::read_act(&action, words).map_err(|missing| {
         let text = match missing.0 {

@@ -47,7 +47,10 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     let serve = on_document("serve")
         .arg(
             arg("how", "HOW")
-                .value_parser(NamedValue { names: ServiceWay::VARIANTS, texts: "service" })
+                .value_parser(NamedValue {
+                    names: ServiceWay::VARIANTS,
+                    text_of: |way| format!("service-way-{way}"),
+                })
                 .default_value("direct"),
         )
         .args([arg("to", "WHOM"), arg("on", "DATE"), arg("receipt", "TEXT")]);
@@ -221,14 +224,11 @@ impl Call<'_> {
         let limit = self.matches.get_one::<u32>("limit").map(|limit| i64::from(*limit));
         let kind = self.text("kind").map(|kind| typed::document_kind(self.cx.policy(), kind));
         let station = self.text("station");
-        let (texts, states) = if self.matches.get_flag("blanks") {
-            ("blank", BlankState::VARIANTS)
-        } else {
-            ("paper", DocumentState::VARIANTS)
+        let named = |state: &str| match self.matches.get_flag("blanks") {
+            true => typed::meant(|state| format!("blank-{state}"), BlankState::VARIANTS, state),
+            false => typed::meant(|state| format!("paper-{state}"), DocumentState::VARIANTS, state),
         };
-        let state = self
-            .text("state")
-            .map(|state| typed::meant(texts, states, &state).map_or(state.clone(), str::to_owned));
+        let state = self.text("state").map(|state| named(&state).map_or(state.clone(), str::to_owned));
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.person("officer"), limit };
             let mut list = self.context.list(["control", "kind", "station", "state", "holder", "document"]);

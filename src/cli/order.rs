@@ -14,7 +14,8 @@ use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &str| lang.word(&format!("cli-order-{name}"));
-    let states = NamedValue { names: &["open", "done", "cancelled"], texts: "state" };
+    let states =
+        NamedValue { names: &["open", "done", "cancelled"], text_of: |state| format!("state-{state}") };
     let state = option("state", "STATE", lang).value_parser(states);
     let list = Command::new("list")
         .about(about("list"))

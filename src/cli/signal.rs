@@ -21,7 +21,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
     let name = matches.word("name");
-    let name = typed::meant("signal", &signals::OF_SUBJECTS, &name).map_or(name.clone(), str::to_owned);
+    let text_of = |name: &str| format!("signal-{}", name.replace('.', "-"));
+    let name = typed::meant(text_of, &signals::OF_SUBJECTS, &name).map_or(name.clone(), str::to_owned);
     let (subject, by) = (matches.subject("subject"), matches.whose("as"));
     let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref(), by: &by };
     let carried = context.block_on(office::signal(cx, wish))?;

@@ -12,6 +12,9 @@ use crate::policy::Policy;
 /// Both languages: who reads one may have learnt the word in the other.
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
 
+/// Returns the id of the text of a name.
+pub(super) type TextOf = fn(&str) -> String;
+
 /// Least letters of a word by whose beginning it is known.
 const BEGINNING: usize = 2;
 
@@ -20,15 +23,15 @@ const BEGINNING: usize = 2;
 pub(super) struct NamedValue {
     /// The names themselves, as records have them.
     pub(super) names: &'static [&'static str],
-    /// How the ids of their texts begin: `service` for `service-direct`.
-    pub(super) texts: &'static str,
+    /// The id of the text that says what a name is called.
+    pub(super) text_of: TextOf,
 }
 
 impl TypedValueParser for NamedValue {
     type Value = String;
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, Error> {
-        match meant(self.texts, self.names, &value.to_string_lossy()) {
+        match meant(self.text_of, self.names, &value.to_string_lossy()) {
             Some(name) => Ok(name.to_owned()),
             None => PossibleValuesParser::new(self.names).parse_ref(command, arg, value),
         }
@@ -41,10 +44,9 @@ impl TypedValueParser for NamedValue {
 
 /// Finds which of some names is meant: the name itself, what it is called, or the beginning of that where no
 /// other begins so.
-pub(super) fn meant<'n>(texts: &str, names: &[&'n str], typed: &str) -> Option<&'n str> {
+pub(super) fn meant<'n>(text_of: TextOf, names: &[&'n str], typed: &str) -> Option<&'n str> {
     let typed = compared(typed);
-    let called =
-        |name: &str| LANGS.map(|lang| compared(&lang.word(&format!("{}-{}", texts, name.replace('.', "-")))));
+    let called = |name: &str| LANGS.map(|lang| compared(&lang.word(&text_of(name))));
     let exact = names.iter().find(|name| compared(name) == typed || called(name).contains(&typed));
     let mut begun = names.iter().filter(|name| {
         typed.chars().count() >= BEGINNING && called(name).iter().any(|word| word.starts_with(&typed))
