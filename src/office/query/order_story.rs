@@ -205,7 +205,6 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let parent = parent.map(|parent| OrderId { home: key.home.clone(), seq: parent.seq });
     let related = progress::load_many(&mut reader, parent.iter().chain(&children)).await?;
     let related = related.iter().map(|loaded| RelatedOrder::of(&loaded.order)).collect();
-    let parent = parent.map(|parent| parent.to_string());
     let sub_orders = children.iter().map(OrderId::to_string).collect();
     let documents = crate::office::documents::of_order(&mut reader, live, &row).await?;
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
@@ -219,7 +218,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
         terms,
         documents,
         actions,
-        parent,
+        parent: parent.map(|parent| parent.to_string()),
         sub_orders,
         places,
         unconfirmed,
