@@ -75,8 +75,10 @@ fn choices(text: &str) -> Choices {
 fn wordings(lang: Lang, part: &Written, choices: &Choices) -> Vec<String> {
     let sample = if lang == Lang::Zh { "甲" } else { "A" };
     let first = |words: &Vec<String>| words.first().map_or(sample, String::as_str).to_owned();
-    let base: BTreeMap<&str, String> =
+    let mut base: BTreeMap<&str, String> =
         choices.iter().map(|(name, words)| (name.as_str(), first(words))).collect();
+    // What the text `io-cause` chooses by, where it stands within another one.
+    base.entry("cause").or_insert_with(|| sample.to_owned());
     let mut all = vec![base.clone()];
     for (name, words) in choices {
         all.extend(words.iter().map(|word| {
