@@ -224,9 +224,12 @@ impl Call<'_> {
         let limit = self.matches.get_one::<u32>("limit").map(|limit| i64::from(*limit));
         let kind = self.text("kind").map(|kind| typed::document_kind(self.cx.policy(), kind));
         let station = self.text("station");
-        let named = |state: &str| match self.matches.get_flag("blanks") {
-            true => typed::meant(|state| format!("blank-{state}"), BlankState::VARIANTS, state),
-            false => typed::meant(|state| format!("paper-{state}"), DocumentState::VARIANTS, state),
+        let named = |state: &str| {
+            if self.matches.get_flag("blanks") {
+                typed::meant(|state| format!("blank-{state}"), BlankState::VARIANTS, state)
+            } else {
+                typed::meant(|state| format!("paper-{state}"), DocumentState::VARIANTS, state)
+            }
         };
         let state = self.text("state").map(|state| named(&state).map_or(state.clone(), str::to_owned));
         if self.matches.get_flag("blanks") {
@@ -287,7 +290,7 @@ impl Call<'_> {
 /// Reads what a document says from a file of JSON: `answers`, `reason`.
 fn facts(file: &str) -> Result<DocumentFacts, CommandStop> {
     let said: Value = json::read(Path::new(file), FORM_FILE_BYTES)?;
-    let wrong = || CommandStop::Usage("U011", vec![("path", file.to_owned())]);
+    let wrong = || CommandStop::Usage("U012", vec![("path", file.to_owned())]);
     let Value::Object(mut said) = said else { return Err(wrong()) };
     said.retain(|key, _| ["answers", "reason"].contains(&key.as_str()));
     serde_json::from_value(Value::Object(said)).map_err(|_| wrong())

@@ -19,7 +19,6 @@ use super::work::{ReturnedWork, StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::lang;
-use crate::people::PeopleRefusal;
 use crate::policy::{ActionEffect, Step, StepKind};
 use crate::time::Day;
 
@@ -258,7 +257,6 @@ impl StepWork<'_> {
         // Who takes over the part of another besides his own is one person.
         let mut named = BTreeSet::new();
         assignees.retain(|officer| named.insert(officer.clone()));
-        self.refuse_too_few(step, &assignees)?;
         let new = to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned();
         self.change_duty(place, |duty| {
             duty.assignees = assignees;
@@ -271,19 +269,6 @@ impl StepWork<'_> {
         self.post(new.map(Addressee::Officer), &text);
         let event = HistoryEvent::Transferred { to: to.to_vec(), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);
-        Ok(())
-    }
-
-    /// Refuses to leave a duty of several with fewer people than it needs. A replay does not ask: what earlier builds
-    /// took stands.
-    fn refuse_too_few(&self, step: &Step, assignees: &[String]) -> ActResult {
-        let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
-        let present = u32::try_from(assignees.len()).unwrap_or(u32::MAX);
-        let needed = self.officers_needed(who);
-        let is_asked = self.ground.given.is_none() && self.ground.roster.is_kept();
-        if is_asked && present < needed {
-            return Err(PeopleRefusal::TooFew { needed, present }.into());
-        }
         Ok(())
     }
 

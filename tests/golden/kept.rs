@@ -190,6 +190,9 @@ fn but_scores((chain, at, mut body): (String, String, Body)) -> (String, String,
         *now = Default::default();
     }
     if let Body::OrdersOpened(batch) = &mut body {
+        // Why somebody opened it by hand was not kept then.
+        batch.common.reason = None;
+        batch.orders.iter_mut().for_each(|order| order.origin.reason = None);
         for order in batch.orders.iter_mut().filter(|order| order.header.subject == RESCORED) {
             (order.origin.score, order.origin.decision) = (None, None);
         }

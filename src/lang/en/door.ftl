@@ -222,7 +222,7 @@ U007 = {$path} is not readable JSON: line {$line}, letter {$column} { $flaw ->
         [value] put text in plain double quotation marks; yes and no are true and false; nothing is null
        *[other] write the form as JSON, such as {"{"}"arrived": "2026-03-13T09:30"{"}"}
      }
-U011 = {$path} is not in the shape of what a document says
+U012 = {$path} is not in the shape of what a document says
     .help = write {"{"}"answers": [{"{"}"title": "Found", "fields": [{"{"}"title": "Facts", "value": "…"{"}"}]{"}"}], "reason": "…"{"}"}
 F006 = the office is closing; nothing was done
     .help = try again later

@@ -222,7 +222,7 @@ U007 = {$path} 不是可读的 JSON：第 {$line} 行第 {$column} 个字{ $flaw
         [value] 文字要加半角双引号；是否写 true、false；没有的写 null
        *[other] 表单文件写成 JSON，如 {"{"}"arrived": "2026-03-13T09:30"{"}"}
      }
-U011 = {$path} 不是文书所记内容的样子
+U012 = {$path} 不是文书所记内容的样子
     .help = 写成 {"{"}"answers": [{"{"}"title": "经查", "fields": [{"{"}"title": "事实", "value": "……"{"}"}]{"}"}], "reason": "事由"{"}"}
 F006 = 系统正在停机，这件事没有办
     .help = 稍后再试

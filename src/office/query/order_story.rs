@@ -164,8 +164,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let row = find_order(cx, &mut reader, id).await?;
     let (key, issued_at) = (row.header.id.clone(), row.header.issued_at);
     let no_such = || no_such_order(id);
-    let loaded = progress::load_many(&mut reader, [&key]).await?.pop().ok_or_else(no_such)?;
-    let order = loaded.order;
+    let order = progress::load_many(&mut reader, [&key]).await?.pop().ok_or_else(no_such)?.order;
     let pinned = release_of(&mut reader, live, &row.origin.policy).await?;
     let mut found = terms::of_order(&mut reader, key.as_ref()).await?;
     found.retain(|term| term.row.fired_at.is_none_or(|at| at <= now));

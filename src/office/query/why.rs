@@ -8,6 +8,7 @@ use crate::appraise::{Appraisal, Basis};
 use crate::dispatch::SkipReason;
 use crate::engine::{OrderHeader, TermKind};
 use crate::explain::{self, DecisionReason, Explanation, place};
+use crate::id::OrderId;
 use crate::id::TriggerId;
 use crate::lang;
 use crate::office::active_release::release_of;
@@ -167,7 +168,8 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
         // The rules of a cycle had no part in it.
         let told = Explanation { outcome: opened, args: order_args(cx.live, &order), because: Vec::new() };
         let terms = terms_of_forms(&mut reader, &serving.policy, header).await?;
-        return Ok(Why { terms, opened_by, ..why(&serving.policy, told, BTreeMap::new()) });
+        let reason = reason_of(&mut reader, &header.id).await?;
+        return Ok(Why { terms, reason, opened_by, ..why(&serving.policy, told, BTreeMap::new()) });
     }
     let mut found = find_subject(&mut reader, cx.live, &header.subject).await?;
     let issued_on = header.issued_at.day_in(zone);
@@ -186,9 +188,14 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let told = Explanation { outcome: opened, args: order_args(cx.live, &order), ..told };
     let overlays = overlays(&serving.policy, &trace, &answers[0]);
     let terms = terms_of_forms(&mut reader, &serving.policy, header).await?;
-    let loaded = progress::load_many(&mut reader, [&header.id]).await?.pop();
-    let reason = loaded.and_then(|loaded| loaded.order.record.reason);
+    let reason = reason_of(&mut reader, &header.id).await?;
     Ok(Why { overlays, terms, reason, ..why(&serving.policy, told, inputs) })
+}
+
+/// Why a person wanted an order.
+async fn reason_of(reader: &mut ReadTx, order: &OrderId) -> Answer<Option<String>> {
+    let loaded = progress::load_many(reader, [order]).await?.pop();
+    Ok(loaded.and_then(|loaded| loaded.order.record.reason))
 }
 
 fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, String)> {
