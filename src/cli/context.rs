@@ -21,6 +21,9 @@ use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
 /// What every command knows.
 pub(crate) struct CommandContext {
     pub(crate) lang: Lang,
+    /// What the policy that comes with the program is written in: what `--lang` says. The locale of a shell says how
+    /// somebody reads, not what a bureau's policy is.
+    pub(super) policy_lang: Lang,
     pub(crate) format: Format,
     pub(crate) policy_dir: PathBuf,
     pub(crate) db: String,
@@ -62,6 +65,7 @@ impl CommandContext {
             .map_err(OfficeFault::impossible)?;
         Ok(Self {
             lang,
+            policy_lang: text("lang").and_then(|name| name.parse().ok()).unwrap_or(Lang::Zh),
             format: if text("format").as_deref() == Some("json") { Format::Json } else { Format::Text },
             policy_dir: text("policy").unwrap_or_else(|| ".".to_owned()).into(),
             db: text("db").unwrap_or_else(|| "sqlite:wubu.db".to_owned()),
@@ -173,9 +177,9 @@ impl CommandContext {
         self.open_or(access, || self.folder())
     }
 
-    /// The same with the policy that comes with the program, in the reader's language.
+    /// The same with the policy that comes with the program, in the language of `--lang`.
     pub(crate) fn open_or_activate_shipped(&self, access: Access) -> Result<OpenDatabase, CommandStop> {
-        self.open_or(access, || Ok(office::load_shipped(self.lang)?))
+        self.open_or(access, || Ok(office::load_shipped(self.policy_lang)?))
     }
 
     fn open_or(

@@ -1,4 +1,4 @@
-//! `wubu init DIR`: a policy folder with the shipped policy in the reader's language, to be adapted.
+//! `wubu init DIR`: a policy folder with the shipped policy in the language of `--lang`, to be adapted.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     if is_used {
         return Err(CommandStop::Usage("U003", vec![("dir", dir)]));
     }
-    let shipped = files::shipped(context.lang);
+    let shipped = files::shipped(context.policy_lang);
     for (path, text) in shipped {
         let target = folder.join(path);
         let parent = target.parent().unwrap_or(folder);

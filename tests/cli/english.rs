@@ -56,6 +56,18 @@ fn init_writes_the_language_that_is_asked_for() {
     }
 }
 
+/// A shell's locale says how somebody reads, and not what the policy of a bureau is.
+#[test]
+fn a_locale_chooses_no_policy() {
+    let desk = Desk::new(".");
+    let mut init = std::process::Command::new(super::program());
+    init.current_dir(desk.dir.path()).env("LC_ALL", "en_US.UTF-8").args(["init", "mine"]);
+    let made = init.output().expect("the program starts");
+    assert!(out(&made).contains("files written to mine"), "it speaks English: {}", out(&made));
+    let bureau = std::fs::read_to_string(desk.path("mine/bureau.yaml")).expect("a file");
+    assert!(bureau.contains("title: 示例分局"));
+}
+
 #[test]
 fn what_init_wrote_checks_and_its_cases_pass() {
     let desk = desk();
