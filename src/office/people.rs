@@ -20,7 +20,8 @@ use crate::people::{
     may_post, may_record_recusal, may_recuse, may_stand_in,
 };
 use crate::policy::Power;
-use crate::store::{self, OfficerImport, Tx, blanks, people};
+use crate::store::bureau::{self, OfficerRecord};
+use crate::store::{self, OfficerImport, Reads, Tx, blanks, people};
 use crate::time::Day;
 
 /// What is to be laid down about an officer.
@@ -78,6 +79,12 @@ pub struct OfficerStory {
     pub delegations: Vec<Delegation>,
     /// Recusals.
     pub conflicts: Vec<Conflict>,
+}
+
+/// Reads what all officers are called, by id.
+pub(crate) async fn names(at: &mut impl Reads) -> Answer<BTreeMap<String, String>> {
+    let all = bureau::list(at).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name));
+    Ok(all.collect())
 }
 
 /// Lists officers by id, those of one station if asked.

@@ -1,18 +1,16 @@
 //! Who or what opened an order that no trigger of its own did: another order, a person, a signal.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use crate::engine::{BY_ORDER, HAND, HistoryEvent, OrderHeader};
+use crate::engine::{BY_ORDER, HAND, HistoryEvent, OrderHeader, OrderRecord, Parent};
 use crate::id::OrderId;
 use crate::office::audit::order_log::{self, LogEvent};
+use crate::office::people::names;
 use crate::office::places::shown;
 use crate::office::{ActContext, Answer};
 use crate::policy::Policy;
-use crate::store::bureau::{self, OfficerRecord};
+use crate::store::ReadTx;
 use crate::store::order_list::{self, StoredOrder};
-use crate::store::{ReadTx, progress};
 
 /// What opened an order instead of a trigger.
 #[derive(Clone, Debug, Serialize)]
@@ -52,18 +50,20 @@ pub(crate) async fn opened_by(
     cx: ActContext<'_>,
     policy: &Policy,
     order: &StoredOrder,
+    record: &OrderRecord,
 ) -> Answer<Option<OpenedBy>> {
     let StoredOrder { header, origin, .. } = order;
     if origin.trigger == BY_ORDER {
-        return by_order(reader, cx, policy, header).await;
+        return match &record.parent {
+            Some(parent) => by_order(reader, cx, policy, header, parent).await,
+            None => Ok(None),
+        };
     }
     if origin.trigger == HAND {
         let log = order_log::of_order(reader, header.id.as_ref(), header.issued_at, &[]).await?;
         let opening = log.into_iter().find(|entry| matches!(entry.what, LogEvent::Opened(_)));
         let by = opening.map(|entry| entry.actor).unwrap_or_default();
-        let people = bureau::list(reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name));
-        let people: BTreeMap<String, String> = people.collect();
-        let by = people.get(&by).map_or_else(|| by.clone(), |name| shown(&by, name));
+        let by = names(reader).await?.get(&by).map_or_else(|| by.clone(), |name| shown(&by, name));
         return Ok(Some(OpenedBy::Hand { by }));
     }
     let signal = origin.trigger.clone();
@@ -76,9 +76,8 @@ async fn by_order(
     cx: ActContext<'_>,
     policy: &Policy,
     header: &OrderHeader,
+    parent: &Parent,
 ) -> Answer<Option<OpenedBy>> {
-    let loaded = progress::load_many(reader, [&header.id]).await?.pop();
-    let Some(parent) = loaded.and_then(|loaded| loaded.order.record.parent) else { return Ok(None) };
     let key = OrderId { home: header.id.home.as_str(), seq: parent.seq };
     let Some(found) = order_list::find(reader, key, cx.now, cx.today).await? else { return Ok(None) };
     let log = order_log::of_order(reader, key, found.header.issued_at, &[]).await?;
@@ -98,7 +97,7 @@ async fn by_order(
     Ok(Some(OpenedBy::Order {
         order: found.header.id.to_string(),
         number: found.header.number,
-        step: title.unwrap_or(parent.step),
+        step: title.unwrap_or_else(|| parent.step.clone()),
         say,
     }))
 }

@@ -9,11 +9,11 @@ use crate::id::OrderId;
 use crate::office::active_release::release_of;
 use crate::office::audit::order_log;
 use crate::office::find_order::{find_order, no_such_order};
+use crate::office::people::names;
 use crate::office::query::history::{self, ActionLine, HistoryLine};
 use crate::office::query::orders::{OrderLine, lines};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::{Form, Policy, Step, StepKind, SubjectKind};
-use crate::store::bureau::{self, OfficerRecord};
 use crate::store::terms::Term;
 use crate::store::{order_list, progress, terms};
 use crate::time::Day;
@@ -207,8 +207,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let sub_orders = children.iter().map(OrderId::to_string).collect();
     let documents = crate::office::documents::of_order(&mut reader, live, &row).await?;
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
-    let people =
-        bureau::list(&mut reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name)).collect();
+    let people = names(&mut reader).await?;
     let titles = OrderTitles { people, ..titles(&pinned.policy, &order.cover.workflow) };
     let subject_kind = order.cover.subject_kind;
     Ok(OrderStory {

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::office::appraisal::appraise::find_subject;
 use crate::office::numbering::{StationTitles, grids, titles};
+use crate::office::people::names;
 use crate::office::places::at_places;
 use crate::office::{ActContext, ActiveRelease, Answer, LIST_ROWS, OfficeFault, OrderFilter};
 use crate::policy::SubjectKind;
-use crate::store::bureau::{self, OfficerRecord};
 use crate::store::order_list::{self, ListedOrder, StoredOrder};
 use crate::store::reading::SubjectKey;
 use crate::store::{ReadTx, reading};
@@ -123,8 +123,11 @@ struct OrderNames {
 
 impl OrderNames {
     async fn read(reader: &mut ReadTx) -> Answer<Self> {
-        let people = bureau::list(reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name));
-        Ok(Self { people: people.collect(), stations: titles(reader).await?, grids: grids(reader).await? })
+        Ok(Self {
+            people: names(reader).await?,
+            stations: titles(reader).await?,
+            grids: grids(reader).await?,
+        })
     }
 
     /// Returns what an order's subject is called that is not of the register of subjects.

@@ -8,12 +8,11 @@ use crate::appraise::{Appraisal, Basis};
 use crate::dispatch::SkipReason;
 use crate::engine::{OrderHeader, TermKind};
 use crate::explain::{self, DecisionReason, Explanation, place};
-use crate::id::OrderId;
 use crate::id::TriggerId;
 use crate::lang;
 use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
-use crate::office::find_order::find_order;
+use crate::office::find_order::{find_order, no_such_order};
 use crate::office::places::{PlaceNames, shown};
 use crate::office::query::history;
 use crate::office::query::opened_by::{OpenedBy, is_by_trigger, opened_by};
@@ -163,12 +162,13 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let (header, origin) = (&order.header, &order.origin);
     let serving = release_of(&mut reader, cx.live, &origin.policy).await?;
     let opened = "opened".to_owned();
-    let opened_by = opened_by(&mut reader, cx, &serving.policy, &order).await?;
+    let loaded = progress::load_many(&mut reader, [&header.id]).await?.pop();
+    let record = loaded.ok_or_else(|| no_such_order(id))?.order.record;
+    let opened_by = opened_by(&mut reader, cx, &serving.policy, &order, &record).await?;
+    let (terms, reason) = (terms_of_forms(&mut reader, &serving.policy, header).await?, record.reason);
     if opened_by.is_some() {
         // The rules of a cycle had no part in it.
         let told = Explanation { outcome: opened, args: order_args(cx.live, &order), because: Vec::new() };
-        let terms = terms_of_forms(&mut reader, &serving.policy, header).await?;
-        let reason = reason_of(&mut reader, &header.id).await?;
         return Ok(Why { terms, reason, opened_by, ..why(&serving.policy, told, BTreeMap::new()) });
     }
     let mut found = find_subject(&mut reader, cx.live, &header.subject).await?;
@@ -187,15 +187,7 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let told = Explanation { outcome: opened, args: order_args(cx.live, &order), ..told };
     let overlays = overlays(&serving.policy, &trace, &answers[0]);
-    let terms = terms_of_forms(&mut reader, &serving.policy, header).await?;
-    let reason = reason_of(&mut reader, &header.id).await?;
     Ok(Why { overlays, terms, reason, ..why(&serving.policy, told, inputs) })
-}
-
-/// Why a person wanted an order.
-async fn reason_of(reader: &mut ReadTx, order: &OrderId) -> Answer<Option<String>> {
-    let loaded = progress::load_many(reader, [order]).await?.pop();
-    Ok(loaded.and_then(|loaded| loaded.order.record.reason))
 }
 
 fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, String)> {
