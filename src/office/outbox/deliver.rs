@@ -1,11 +1,8 @@
 //! Delivering: sealed notices go by their channels, and what became of them is written down.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -17,8 +14,7 @@ use super::address::{AddressReport, address, seal};
 use super::directory::Directory;
 use super::list::items;
 use crate::notify::{
-    Carrying, Channel, Channels, DeliveryResult, Idle, Message, MessageItem, ReceiverKind, receiver_kind,
-    wait,
+    Channel, Channels, DeliveryResult, Idle, Message, MessageItem, ReceiverKind, receiver_kind, wait,
 };
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::store::Store;
@@ -324,14 +320,8 @@ async fn run(
 /// Carries one message. A channel that breaks down over it has not carried it: that is an attempt as any other,
 /// or the round would take the message up again and again.
 async fn whole(channel: Channel, message: Message, now: Stamp) -> DeliveryResult {
-    let broken = || DeliveryResult::Later("internal".to_owned(), None);
-    let begun = catch_unwind(AssertUnwindSafe(|| channel.carry(message, now)));
-    let Ok(mut carrying): Result<Carrying, _> = begun else { return broken() };
-    poll_fn(move |cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| carrying.as_mut().poll(cx)));
-        polled.unwrap_or_else(|_| Poll::Ready(broken()))
-    })
-    .await
+    let carried = tokio::spawn(async move { channel.carry(message, now).await }).await;
+    carried.unwrap_or_else(|_| DeliveryResult::Later("internal".to_owned(), None))
 }
 
 /// Decides what a fate means for a message that was tried so often.
