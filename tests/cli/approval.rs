@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::demo::Daemon;
-use super::{Desk, copy_policy, err, root};
+use super::{Desk, err};
 
 const OFFICERS: &str = "工号,姓名,所属工商所,角色\n\
 L01,方正,,法制科\n\
@@ -16,10 +16,7 @@ const FIRST: &str = "2026-03-02T06:00";
 
 /// A bureau whose policy says how it comes into force, with a folder that may be edited.
 fn desk(activation: &str) -> Desk {
-    let mut desk = Desk::new("");
-    let folder = desk.path("policy");
-    copy_policy(&root(), &folder);
-    desk.policy = folder;
+    let desk = Desk::with_own_policy();
     edit(&desk, "bureau.yaml", "activation: files\n", &format!("activation: {activation}\n"));
     desk
 }

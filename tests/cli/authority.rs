@@ -101,10 +101,8 @@ fn what_people_say_is_kept_and_told_to_whom_it_is_for() {
 #[test]
 fn nobody_acts_in_the_name_of_an_administrator_who_is_not_there() {
     for (administrator, refused) in [("NOBODY", true), ("P02", false), ("P01", true)] {
-        let mut desk = Desk::new(".");
-        let folder = desk.path("policy");
-        super::copy_policy(&super::root(), &folder);
-        desk.policy.clone_from(&folder);
+        let desk = Desk::with_own_policy();
+        let folder = desk.policy.clone();
         let file = folder.join("bureau.yaml");
         let text = std::fs::read_to_string(&file).expect("a file");
         let named =

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Desk, copy_policy, err, out, root};
+use super::{Desk, err, out};
 
 const FAILING: &str = r#"- case: 没有填表就办结
   workflow: five-step
@@ -19,9 +19,7 @@ const FAILING: &str = r#"- case: 没有填表就办结
 "#;
 
 fn failing() -> Desk {
-    let mut desk = Desk::new(".");
-    desk.policy = desk.path("policy");
-    copy_policy(&root(), &desk.policy);
+    let desk = Desk::with_own_policy();
     std::fs::write(desk.policy.join("rules/zz.test.yaml"), FAILING).expect("written");
     desk
 }

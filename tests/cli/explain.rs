@@ -2,14 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Desk, copy_policy, root};
+use super::Desk;
 
 /// A database in which one officer may get one order a month, and key areas are left alone.
 fn desk() -> Desk {
-    let mut desk = Desk::new(".");
-    let folder = desk.path("policy");
-    copy_policy(&root(), &folder);
-    desk.policy.clone_from(&folder);
+    let desk = Desk::with_own_policy();
+    let folder = desk.policy.clone();
     let path = folder.join("workflows/five-step.yaml");
     let text = std::fs::read_to_string(&path).expect("the shipped workflow");
     let text = text.replace("at_most: 40 per", "at_most: 1 per");
@@ -68,10 +66,8 @@ fn explain_names_the_file_and_the_line_that_decided() {
 /// A subject without what a rule compares is undecided; today, on a past day and in every list it is said why.
 #[test]
 fn who_is_undecided_is_told_why() {
-    let mut desk = Desk::new(".");
-    let folder = desk.path("policy");
-    copy_policy(&root(), &folder);
-    desk.policy.clone_from(&folder);
+    let desk = Desk::with_own_policy();
+    let folder = desk.policy.clone();
     let path = folder.join("rules/risk.rhai");
     let text = std::fs::read_to_string(&path).expect("the shipped rules");
     let flag = "    if 主体.警示标志 { 等级 = 升一级(等级); }\n";

@@ -50,6 +50,14 @@ impl Desk {
         Self { dir, policy: root().join(policy), lang: "zh" }
     }
 
+    /// A desk with a copy of the shipped policy that may be edited.
+    pub(crate) fn with_own_policy() -> Self {
+        let mut desk = Self::new(".");
+        desk.policy = desk.path("policy");
+        copy_policy(&root(), &desk.policy);
+        desk
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Desk, copy_policy, err, out, program, root};
+use super::{Desk, err, out, program};
 
 const SUBJECTS: &str = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,上次巡查\n\
 DG-1,东关食品店,dongguan,G01,5223,2020-01-01,2026-05-15\n\
@@ -22,10 +22,7 @@ add:\n  five-step.forms.patrol.items: [{id: ice_machine, title: 制冰机清洁�
 five-step.steps.review.overdue: [{after: 5 工作日, level: 3, tell: 副所长}]\n";
 
 fn desk() -> Desk {
-    let mut desk = Desk::new("");
-    let folder = desk.path("policy");
-    copy_policy(&root(), &folder);
-    desk.policy = folder;
+    let desk = Desk::with_own_policy();
     std::fs::write(desk.path("subjects.csv"), SUBJECTS).expect("written");
     desk.json(["import", "subjects", "subjects.csv", "--at=2026-05-18T08:00"]);
     desk

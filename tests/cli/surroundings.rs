@@ -7,16 +7,14 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::demo::Daemon;
-use super::{Desk, copy, copy_policy, err, out, root};
+use super::{Desk, copy, err, out};
 
 /// Longer than a daemon takes to look again.
 const A_LOOK: Duration = Duration::from_millis(1_500);
 
 /// A desk with its own policy folder and a database that is made.
 fn desk() -> Desk {
-    let mut desk = Desk::new(".");
-    desk.policy = desk.path("policy");
-    copy_policy(&root(), &desk.policy);
+    let desk = Desk::with_own_policy();
     desk.json(["tick"]);
     desk
 }

@@ -1,14 +1,12 @@
 //! Editing the policy while the daemon runs.
 
+use super::Desk;
 use super::demo::Daemon;
-use super::{Desk, copy_policy, root};
 
 #[test]
 fn a_broken_edit_changes_nothing_and_mending_it_activates() {
-    let mut desk = Desk::new(".");
-    let folder = desk.path("policy");
-    copy_policy(&root(), &folder);
-    desk.policy = folder.clone();
+    let desk = Desk::with_own_policy();
+    let folder = desk.policy.clone();
     let script = folder.join("rules/risk.rhai");
     let good = std::fs::read_to_string(&script).expect("the shipped script");
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::cli::{Desk, copy_policy, root};
+use crate::cli::{Desk, root};
 
 use super::servers::{Answer, Cover, Server, Speaks};
 use super::{SECRET, item_keys, run};
@@ -43,9 +43,7 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 fn a_daemon_killed_in_between_delivers_again_under_the_same_key() {
     run(async {
         let hook = Server::start(Speaks::Http).await;
-        let mut desk = Desk::new(".");
-        desk.policy = desk.path("policy");
-        copy_policy(&root(), &desk.policy);
+        let desk = Desk::with_own_policy();
         let bureau = desk.policy.join("bureau.yaml");
         let text = std::fs::read_to_string(&bureau).expect("text");
         let notices =
@@ -81,9 +79,7 @@ fn a_daemon_killed_in_between_delivers_again_under_the_same_key() {
 fn mail_goes_out_from_the_command_line_and_from_the_daemon() {
     run(async {
         let server = Server::start(Speaks::Smtp).await;
-        let mut desk = Desk::new(".");
-        desk.policy = desk.path("policy");
-        copy_policy(&root(), &desk.policy);
+        let desk = Desk::with_own_policy();
         let bureau = desk.policy.join("bureau.yaml");
         let text = std::fs::read_to_string(&bureau).expect("text");
         std::fs::write(&bureau, format!("{text}\nnotices: {{mail: {{from: wubu@bureau.example}}}}\n"))
@@ -135,9 +131,7 @@ fn hostile() -> String {
 
 /// A bureau with such names, one order open in it, and a message to the head of the station.
 fn hostile_desk(notices: &str, title: &str) -> Desk {
-    let mut desk = Desk::new(".");
-    desk.policy = desk.path("policy");
-    copy_policy(&root(), &desk.policy);
+    let desk = Desk::with_own_policy();
     let bureau = desk.policy.join("bureau.yaml");
     let text = std::fs::read_to_string(&bureau).expect("text");
     let title =

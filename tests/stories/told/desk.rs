@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::record;
 use super::story::{Edit, Rows, Step, Story, Words};
-use crate::cli::{Desk, copy_policy, root};
+use crate::cli::Desk;
 
 /// Columns of import files: the word in a story, the heading, what is meant when not told.
 const OFFICERS: [(&str, &str, &str); 8] = [
@@ -74,10 +74,7 @@ struct HistoryEntry {
 
 impl<'a> Teller<'a> {
     pub(super) fn new(story: &'a Story) -> Self {
-        let mut desk = Desk::new("");
-        let folder = desk.path("policy");
-        copy_policy(&root(), &folder);
-        desk.policy = folder;
+        let desk = Desk::with_own_policy();
         let mut out = String::new();
         let _ = writeln!(out, "{}\n{}\n", story.title, story.source);
         let mut teller = Self { story, desk, seen: BTreeMap::new(), outbox: BTreeSet::new(), turn: 1, out };
