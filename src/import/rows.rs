@@ -87,6 +87,8 @@ pub struct OfficerRow {
     pub from: Option<Day>,
     /// Last day of the roles, likewise.
     pub until: Option<Day>,
+    /// From when a role counts that the row gives newly and without its first day; none for always.
+    pub since: Option<Day>,
 }
 
 /// A station as a file has it.
@@ -225,7 +227,7 @@ impl ImportRow for OfficerRow {
             cells.report(if from.is_some() { 7 } else { 8 }, Problem::new(codes::POST_WITHOUT_ROLE));
         }
         let id = id?;
-        Some(Self { id, name, station, roles, certificate, certified_until, email, from, until })
+        Some(Self { id, name, station, roles, certificate, certified_until, email, from, until, since: None })
     }
 
     fn key(&self) -> [&str; 2] {

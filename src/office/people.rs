@@ -13,11 +13,12 @@ use crate::office::find_subject::no_such_subject;
 use crate::office::places::place_ids;
 use crate::office::refusal_names::no_such_officer;
 use crate::office::signal_notes::{self, PeopleNews};
+use crate::office::written_moment::MomentBounds;
 use crate::office::{ActContext, Answer};
 use crate::people::{
     Conflict, Delegation, EVERY_WORKFLOW, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster,
-    ServiceEnd, came, changed, may_address, may_delegate, may_end_service, may_give_role, may_go, may_leave,
-    may_post, may_record_recusal, may_recuse, may_stand_in,
+    RosterOnDay, ServiceEnd, came, changed, may_address, may_delegate, may_end_service, may_give_role,
+    may_go, may_leave, may_post, may_record_recusal, may_recuse, may_stand_in,
 };
 use crate::policy::Power;
 use crate::store::bureau::{self, OfficerRecord};
@@ -136,8 +137,9 @@ pub(crate) async fn lay_down(
     ask(cx, &roster, found, what, actor)?;
     let chain = found.station.clone().unwrap_or_default();
     tx.lock_chains([chain.as_str()]).await?;
-    let what = &from_today(found, what.clone(), cx.today);
-    check(cx, &roster, officer, what)?;
+    let since = MomentBounds::read(&mut tx).await?.powers_since(cx);
+    let what = &begun(found, what.clone(), since.unwrap_or(cx.today));
+    check(authority::on_day(cx, &roster), officer, what, since)?;
     refuse_acted(cx, &mut tx, &roster, found, what).await?;
     if let PersonnelFact::Conflict(conflict) = what {
         may_record_recusal(cx.policy(), actor, conflict)?;
@@ -168,13 +170,13 @@ pub(crate) async fn lay_down(
     Ok(may_move)
 }
 
-/// Lets a new post without its first day begin today.
-fn from_today(officer: &Officer, what: PersonnelFact, today: Day) -> PersonnelFact {
+/// Lets a new post without its first day begin on the first day from which it may count.
+fn begun(officer: &Officer, what: PersonnelFact, since: Day) -> PersonnelFact {
     match what {
         PersonnelFact::Post(Post { role, from: None, until })
             if !officer.posts.iter().any(|held| held.role == role && held.from.is_none()) =>
         {
-            PersonnelFact::Post(Post { role, from: Some(today), until })
+            PersonnelFact::Post(Post { role, from: Some(since), until })
         }
         _ => what,
     }
@@ -194,6 +196,8 @@ async fn refuse_acted(
 ) -> Answer<()> {
     let end = match what {
         PersonnelFact::Left(on) => ServiceEnd::LastDay(*on),
+        // Who no longer held a post cannot have acted by it.
+        PersonnelFact::Post(Post { role: _, from: _, until: Some(last) }) => ServiceEnd::PostUntil(*last),
         // One that is known is made shorter or longer.
         PersonnelFact::Leave(Leave { from, .. })
             if !officer.leaves.iter().any(|known| known.from == *from) =>
@@ -248,17 +252,18 @@ fn ask(
     }
 }
 
+/// Holds what is laid down against the roster; `since` is the first day from which it may give power.
 fn check(
-    cx: ActContext<'_>,
-    roster: &Roster,
+    on: RosterOnDay<'_>,
     officer: &str,
     what: &PersonnelFact,
+    since: Option<Day>,
 ) -> Result<(), PeopleRefusal> {
     match what {
-        PersonnelFact::Post(post) => may_post(authority::on_day(cx, roster), officer, post),
-        PersonnelFact::Leave(leave) => may_leave(roster, officer, leave),
-        PersonnelFact::Delegation(delegation) => may_delegate(roster, delegation),
-        PersonnelFact::Conflict(conflict) => may_recuse(cx.policy(), roster, conflict, cx.today),
+        PersonnelFact::Post(post) => may_post(on, officer, post, since),
+        PersonnelFact::Leave(leave) => may_leave(on.roster, officer, leave),
+        PersonnelFact::Delegation(delegation) => may_delegate(on.roster, delegation, since),
+        PersonnelFact::Conflict(conflict) => may_recuse(on.policy, on.roster, conflict, on.today),
         PersonnelFact::Email(address) => may_address(address),
         PersonnelFact::Left(_) => Ok(()),
     }

@@ -3,7 +3,7 @@
 use crate::engine::{Refusal, RefusalCode};
 use crate::office::{ActContext, Answer, WrittenMoment};
 use crate::store::{Reads, Store, StoreFault, meta};
-use crate::time::{Stamp, Tz};
+use crate::time::{Day, Stamp, Tz};
 
 /// Notes that a daemon runs here by the machine's clock: from then on nobody acts ahead of it.
 ///
@@ -57,6 +57,13 @@ impl MomentBounds {
         let last_tick = meta::moment(at, meta::LAST_TICK).await?;
         let has_wall_time = meta::get(at, meta::WALL_TIME).await?.is_some();
         Ok(Self { last_tick, has_wall_time })
+    }
+
+    /// Returns the first day from which what gives power may count: today where a daemon runs by the machine's clock;
+    /// elsewhere the day up to which time was lived, where that is earlier; none before time began here.
+    pub(crate) fn powers_since(&self, cx: ActContext<'_>) -> Option<Day> {
+        let lived = self.last_tick.map(|at| at.day_in(cx.zone()).min(cx.today));
+        if self.has_wall_time { Some(cx.today) } else { lived }
     }
 
     pub(crate) fn refuse(&self, at: Stamp, written: WrittenMoment, zone: Tz) -> Result<(), Refusal> {

@@ -35,10 +35,10 @@ pub use exclusion::Exclusion;
 pub use leave::{DutyMove, Handover, MoveCause, MoveWhy, OpenDuty, moves, signature_moves};
 pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};
 pub use personnel::{
-    ChangeApproval, ServiceEnd, may_address, may_approve_change, may_delegate, may_end_service, may_go,
-    may_leave, may_post, may_record_recusal, may_recuse, may_stand_in,
+    ChangeApproval, ServiceEnd, has_other_approver, is_backdated, may_address, may_approve_change,
+    may_delegate, may_end_service, may_go, may_leave, may_post, may_record_recusal, may_recuse, may_stand_in,
 };
-pub use power::{PowerRequest, may_give_role, may_use, may_use_named, operator, who_may};
+pub use power::{PowerRequest, may_give_role, may_use, may_use_named, operator, stands_above, who_may};
 pub use refusal::{AbleOfficers, Nearest, PeopleRefusal};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};
 pub use turnover::{absent, back, began, came, changed, ended, heads_over, new_of_grids, without_grid};

@@ -2,7 +2,7 @@
 
 use super::act::{known, present};
 use super::day::RosterOnDay;
-use super::power::{PowerRequest, may_use};
+use super::power::{PowerRequest, has, may_use};
 use super::refusal::{Nearest, PeopleRefusal};
 use super::roster::{Conflict, Decider, Delegation, Leave, Officer, Post, Roster};
 use crate::diag::nearest;
@@ -75,15 +75,19 @@ pub fn may_address(address: &str) -> Result<(), PeopleRefusal> {
     Err(PeopleRefusal::MailForm { address: address.to_owned() })
 }
 
-/// Decides whether authority may be handed on as written.
+/// Decides whether authority may be handed on as written: from `since` on where it is known, to somebody who serves where it counts.
 ///
 /// # Refusals
-/// No document, days that run backwards, oneself, people nobody knows or who are gone; and who
-/// has nothing of his own but what was handed to him.
+/// No document, days that run backwards, oneself, people nobody knows or who are gone; R194 for days that are over;
+/// R189 for an officer of another station; and who has nothing of his own but what was handed to him.
 ///
 /// # Source
 /// Domain rule S13; CXGD art. 9.
-pub fn may_delegate(roster: &Roster, delegation: &Delegation) -> Result<(), PeopleRefusal> {
+pub fn may_delegate(
+    roster: &Roster,
+    delegation: &Delegation,
+    since: Option<Day>,
+) -> Result<(), PeopleRefusal> {
     let Delegation { from, to, scope: _, from_day, to_day, document } = delegation;
     written(document)?;
     in_order(*from_day, *to_day)?;
@@ -93,6 +97,21 @@ pub fn may_delegate(roster: &Roster, delegation: &Delegation) -> Result<(), Peop
     let giver = known(roster, from)?;
     in_service(roster, from, *from_day)?;
     in_service(roster, to, *from_day)?;
+    let taker = known(roster, to)?;
+    if let (Some(station), Some(other)) = (&giver.station, &taker.station)
+        && station != other
+    {
+        return Err(PeopleRefusal::Elsewhere { officer: taker.id.clone(), station: station.clone() });
+    }
+    let is_known = |day: Day| {
+        let mut same = roster.delegations.iter().filter(|known| known.from == *from && known.to == *to);
+        same.any(|known| known.from_day <= day && day <= known.to_day)
+    };
+    if let Some(today) = since.filter(|since| *from_day < *since)
+        && !(is_known(*from_day) && today.pred_opt().is_none_or(is_known))
+    {
+        return Err(PeopleRefusal::DelegationBackdated { officer: taker.id.clone(), today });
+    }
     let has_own = giver.posts.iter().any(|post| post.covers(*from_day))
         || roster.grids.values().any(|grid| [&grid.officer, &grid.backup].contains(&&Some(from.clone())));
     let received = roster
@@ -127,6 +146,13 @@ pub fn may_approve_change(on: RosterOnDay<'_>, approval: ChangeApproval<'_>) -> 
         return Err(PeopleRefusal::OwnChange { officer: approver.to_owned() });
     }
     may_use(on, approver, &PowerRequest::over(Power::Approve, None))
+}
+
+/// Returns whether there is somebody besides its author who could approve a change, today or once back from leave.
+pub fn has_other_approver(on: RosterOnDay<'_>, author: &str) -> bool {
+    let wanted = PowerRequest::over(Power::Approve, None);
+    let others = on.roster.officers.values().filter(|officer| officer.serves(on.today));
+    others.into_iter().any(|officer| person_id(&officer.id) != person_id(author) && has(on, officer, &wanted))
 }
 
 /// Decides whether a leave may be written down. One that is known and ends the day before it begins is taken back.
@@ -183,13 +209,18 @@ pub fn may_go(roster: &Roster, officer: &str, blanks: usize) -> Result<(), Peopl
     if blanks > 0 { Err(PeopleRefusal::BlanksInHand { officer, blanks }) } else { Ok(()) }
 }
 
-/// Decides whether a post may be written down. It gives its powers from today on; one that was held already may be
-/// written with the day on which it began, to end it.
+/// Decides whether a post may be written down. It gives its powers from `since` on where that is known; one that was
+/// held already may be written with the day on which it began, to end it.
 ///
 /// # Refusals
 /// Neither a role nor a duty of the policy; days that run backwards; an officer nobody knows; R191 for a post of days
 /// that are over.
-pub fn may_post(on: RosterOnDay<'_>, officer: &str, post: &Post) -> Result<(), PeopleRefusal> {
+pub fn may_post(
+    on: RosterOnDay<'_>,
+    officer: &str,
+    post: &Post,
+    since: Option<Day>,
+) -> Result<(), PeopleRefusal> {
     let officer = known(on.roster, officer)?;
     let duties = on.policy.tables.iter().filter(|table| table.id == "duties");
     let duties = duties.flat_map(|table| table.rows.keys()).map(String::as_str);
@@ -201,14 +232,19 @@ pub fn may_post(on: RosterOnDay<'_>, officer: &str, post: &Post) -> Result<(), P
     if let (Some(from), Some(until)) = (post.from, post.until) {
         in_order(from, until)?;
     }
-    let held = |day: Day| officer.posts.iter().any(|held| held.role == post.role && held.covers(day));
-    match post.from {
-        Some(from) if from < on.today && !(held(from) && on.today.pred_opt().is_none_or(held)) => {
-            let (officer, role) = (officer.id.clone(), post.role.clone());
-            Err(PeopleRefusal::PostBackdated { officer, role, today: on.today })
-        }
-        Some(_) | None => Ok(()),
+    if let Some(today) = since.filter(|since| is_backdated(&officer.posts, post, *since)) {
+        let (officer, role) = (officer.id.clone(), post.role.clone());
+        return Err(PeopleRefusal::PostBackdated { officer, role, today });
     }
+    Ok(())
+}
+
+/// Returns whether a post would give powers on days before `since`: one that was held on them already may be written
+/// with the day on which it began.
+pub fn is_backdated(posts: &[Post], post: &Post, since: Day) -> bool {
+    let held = |day: Day| posts.iter().any(|held| held.role == post.role && held.covers(day));
+    let is_held = |from: Day| held(from) && since.pred_opt().is_none_or(held);
+    post.from.is_some_and(|from| from < since && !is_held(from))
 }
 
 /// How service ends or pauses.
@@ -218,15 +254,18 @@ pub enum ServiceEnd {
     LastDay(Day),
     /// On this day: a leave.
     AwayFrom(Day),
+    /// After this day: a post, while service goes on.
+    PostUntil(Day),
 }
 
 impl ServiceEnd {
     /// Returns from which day on somebody is said to have done nothing, where that day has come; a leave may begin in
-    /// the middle of today.
+    /// the middle of today, and today's acts may be another post's.
     pub fn idle_from(self, today: Day) -> Option<Day> {
         match self {
             Self::LastDay(last) => last.succ_opt().filter(|from| *from <= today),
             Self::AwayFrom(from) => Some(from).filter(|from| *from < today),
+            Self::PostUntil(last) => last.succ_opt().filter(|from| *from < today),
         }
     }
 }

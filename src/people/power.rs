@@ -156,8 +156,20 @@ fn named(officer: &Officer) -> String {
     format!("{} {}", officer.name, officer.id)
 }
 
-fn has(on: RosterOnDay<'_>, officer: &Officer, wanted: &PowerRequest<'_>) -> bool {
+/// Returns whether somebody has what is wanted, leave and own matters apart.
+pub(super) fn has(on: RosterOnDay<'_>, officer: &Officer, wanted: &PowerRequest<'_>) -> bool {
     on.policy.powers.holders(wanted.power).iter().any(|holder| fits(on, officer, wanted, *holder))
+}
+
+/// Returns whether somebody stands above another, whose matters he may lay down: by rank, or as the administrator.
+pub fn stands_above(on: RosterOnDay<'_>, by: &Officer, about: &Officer) -> bool {
+    let rank = |officer: &Officer| officer.head(on.policy, on.today);
+    on.policy.administrator.is(&by.id) || is_above(rank(by), rank(about))
+}
+
+/// Whether one rank stands above another; the principal stands above everybody.
+fn is_above(own: Option<Head>, other: Option<Head>) -> bool {
+    other.is_none() || own == Some(Head::Principal) || own > other
 }
 
 /// Whether a head stands above the officer something is about: nobody disposes of his equals, but the principal.
@@ -165,13 +177,10 @@ fn has(on: RosterOnDay<'_>, officer: &Officer, wanted: &PowerRequest<'_>) -> boo
 fn outranks(on: RosterOnDay<'_>, head: Head, wanted: &PowerRequest<'_>) -> bool {
     let Some(about) = wanted.about.first().and_then(|id| on.roster.officers.get(*id)) else { return true };
     let Some(rank) = about.head(on.policy, on.today) else { return true };
-    if head == Head::Principal || head > rank {
+    if is_above(Some(head), Some(rank)) {
         return true;
     }
-    let is_above = |other: &Officer| {
-        let is_head = other.head(on.policy, on.today).is_some_and(|own| own == Head::Principal || own > rank);
-        other.id != about.id && (is_head || on.policy.administrator.is(&other.id))
-    };
+    let is_above = |other: &Officer| other.id != about.id && stands_above(on, other, about);
     let is_needed = matches!(wanted.power, Power::Leave | Power::Departure);
     let mut there =
         on.roster.officers.values().filter(|other| present(on.roster, &other.id, on.today).is_ok());

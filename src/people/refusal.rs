@@ -50,6 +50,8 @@ reasons! {
         NoSuchRole = "R039" { role: String, nearest: Nearest },
         /// A post of days that are over, which gives powers backwards.
         PostBackdated = "R191" { officer: String, role: String, today: Day },
+        /// Authority handed on for days that are over.
+        DelegationBackdated = "R194" { officer: String, today: Day },
         /// They did something on days on which they are said to have been away or gone.
         ActedSince = "R192" { officer: String, at: String },
         /// They serve at another station than the grid's.

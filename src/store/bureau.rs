@@ -55,9 +55,10 @@ record! {
 
 impl OfficerRecord {
     /// Parts a row of a file into the list's own and what it lays down besides; what it does not say stays as it
-    /// is known.
-    pub fn of_file(read: OfficerRow, known: Option<&Self>) -> (Self, OfficerImport) {
-        let OfficerRow { id, name, station, roles, certificate, certified_until, email, from, until } = read;
+    /// is known; `held` are the posts of before.
+    pub fn of_file(read: OfficerRow, known: Option<&Self>, held: &[Post]) -> (Self, OfficerImport) {
+        let OfficerRow { id, name, station, roles, certificate, certified_until, email, .. } = read;
+        let OfficerRow { from, until, since, .. } = read;
         let before = known.cloned();
         let before = before.unwrap_or(Self {
             id: id.clone(),
@@ -68,9 +69,12 @@ impl OfficerRecord {
             certified_until: None,
         });
         let (station, roles) = (station.or(before.station), roles.or(Some(before.roles)).unwrap_or_default());
-        let is_dated = from.is_some() || until.is_some();
-        let dated = roles.iter().filter(|_| is_dated);
-        let posts = dated.map(|role| Post { role: role.clone(), from, until }).collect();
+        let dated = roles.iter().filter_map(|role| {
+            let since = since.filter(|_| !held.iter().any(|post| post.role == *role));
+            let post = Post { role: role.clone(), from: from.or(since), until };
+            (post.from.is_some() || post.until.is_some()).then_some(post)
+        });
+        let posts = dated.collect();
         let laid = OfficerImport { officer: id.clone(), station: station.clone(), posts, email };
         let record = Self {
             id,

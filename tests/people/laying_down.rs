@@ -127,11 +127,12 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
         } else if let Some(address) = &case.address {
             may_address(address)
         } else if let Some(text) = &case.delegate {
-            may_delegate(&roster, &delegation(text))
+            may_delegate(&roster, &delegation(text), Some(today))
         } else if let Some((who, text)) = &case.take_leave {
             may_leave(&roster, &who.officer, &leave(text))
         } else if let Some((who, text)) = &case.post {
-            may_post(RosterOnDay { policy: policy(), roster: &roster, today }, &who.officer, &post(text))
+            let on = RosterOnDay { policy: policy(), roster: &roster, today };
+            may_post(on, &who.officer, &post(text), Some(today))
         } else if let Some(end) = &case.end {
             end.ask(RosterOnDay { policy: policy(), roster: &roster, today })
         } else if let Some(GoText { officer, blanks }) = &case.go {

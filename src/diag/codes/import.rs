@@ -139,6 +139,10 @@ codes! { IMPORT:
     OFFICER_TWICE = "I075", Error;
     /// The certificate of another officer.
     CERTIFICATE_TAKEN = "I076", Error;
+    /// A row of somebody who does not stand below whoever takes the file.
+    PERSON_ABOVE = "I080", Error;
+    /// A post of days that are over.
+    POST_BACKDATED = "I090", Error;
     /// The id of a visit that an order recorded itself.
     VISIT_OF_ORDER = "I077", Error;
     /// A name where the id of an officer should be.

@@ -73,6 +73,7 @@ pub(super) fn officers(
             certified_until: FieldChange::Set(certified),
             email: None,
             from: None,
+            since: None,
             until: None,
         });
     };

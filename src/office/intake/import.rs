@@ -223,17 +223,13 @@ struct OpenBatches {
 
 impl<'a> ImportRun<'a> {
     async fn begin(cx: ActContext<'a>, source: &'a ImportSource, file: &mut File) -> Answer<Self> {
+        let actor = ask(cx, source).await?;
+        let from = ImportMapChoice { map: &source.map, by: Some(&actor) };
         Ok(Self {
             cx,
             source,
-            actor: ask(cx, source).await?,
-            known: RegisterNames::read(
-                cx,
-                &mut cx.store.read().await?,
-                source.kind,
-                ImportMapChoice { map: &source.map, by: source.by.as_deref() },
-            )
-            .await?,
+            known: RegisterNames::read(cx, &mut cx.store.read().await?, source.kind, from).await?,
+            actor,
             digest: digest_of(file).map_err(|error| OfficeFault::unreadable(source.path.display(), error))?,
             headings: Vec::new(),
             open: None,

@@ -27,7 +27,7 @@ use crate::time::Day;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ImportMapChoice<'a> {
     pub(crate) map: &'a str,
-    /// Who takes the file; none for the administrator and for files of the policy.
+    /// In whose name the file is taken; none for files of the policy.
     pub(crate) by: Option<&'a str>,
 }
 
@@ -328,7 +328,11 @@ impl StoredRow for OfficerRow {
         }
         let refusal = |refused: FieldRefusal| names.refusal(refused.field, refused.problem);
         names.people.refuse_double(self).map_err(refusal)?;
-        names.people.refuse_lift(self).map_err(refusal)
+        names.people.refuse_lift(self).map_err(refusal)?;
+        names.people.refuse_not_below(self).map_err(refusal)?;
+        names.people.refuse_backdated(self).map_err(refusal)?;
+        self.since = names.people.posts_since();
+        Ok(())
     }
 
     fn note(&self, names: &mut RegisterNames) {
@@ -338,12 +342,13 @@ impl StoredRow for OfficerRow {
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
         let known: BTreeMap<String, OfficerRecord> =
             bureau::list(tx).await?.into_iter().map(|row: OfficerRecord| (row.id.clone(), row)).collect();
+        let before = people::roster(tx).await?;
         let read = |row: OfficerRow| {
-            let before = known.get(&row.id);
-            OfficerRecord::of_file(row, before)
+            let held = before.officers.get(&row.id).map_or(&[][..], |officer| officer.posts.as_slice());
+            let known = known.get(&row.id);
+            OfficerRecord::of_file(row, known, held)
         };
         let (rows, wanted): (Vec<OfficerRecord>, Vec<OfficerImport>) = rows.into_iter().map(read).unzip();
-        let before = people::roster(tx).await?;
         let laid = people::lay_many(tx, wanted).await?;
         let counts = bureau::upsert_officers(tx, &rows, &laid).await?;
         let after = people::roster(tx).await?;

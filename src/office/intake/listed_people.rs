@@ -6,8 +6,9 @@ use crate::diag::codes;
 use crate::import::{FieldChange, GridRow, OfficerRow, Problem};
 use crate::lang;
 use crate::office::places::shown;
+use crate::office::written_moment::MomentBounds;
 use crate::office::{ActContext, Answer, authority};
-use crate::people::{Officer, may_give_role};
+use crate::people::{Officer, Post, is_backdated, may_give_role, stands_above};
 use crate::store::bureau::{GridRecord, OfficerRecord};
 use crate::store::{Reads, bureau, people};
 use crate::time::Day;
@@ -44,6 +45,10 @@ struct Importer {
     shown: String,
     /// Roles that are not his to give or take away.
     withheld: BTreeSet<String>,
+    /// Those who do not stand below him, whose rows are another's to change.
+    not_below: BTreeSet<String>,
+    /// The first day from which posts that he gives may count; none before time began here.
+    since: Option<Day>,
 }
 
 struct PersonNamed {
@@ -63,10 +68,13 @@ impl ListedPeople {
         let records = records.collect();
         let roster = people::roster(at).await?;
         let on = authority::on_day(cx, &roster);
+        let since = MomentBounds::read(at).await?.powers_since(cx);
         let importer = by.and_then(|by| roster.officers.get(by)).map(|by| {
             let roles = cx.policy().roles.iter().map(|role| role.id.clone());
             let withheld = roles.filter(|role| may_give_role(on, &by.id, role).is_err()).collect();
-            Importer { id: by.id.clone(), shown: shown(&by.id, &by.name), withheld }
+            let others = roster.officers.values().filter(|officer| !stands_above(on, by, officer));
+            let not_below = others.map(|officer| officer.id.clone()).collect();
+            Importer { id: by.id.clone(), shown: shown(&by.id, &by.name), withheld, not_below, since }
         });
         let mut all = Self { records, importer, ..Self::default() };
         for officer in roster.officers.values() {
@@ -124,6 +132,70 @@ impl ListedPeople {
         };
         let problem = Problem::new(codes::ROLE_ABOVE).value(role).with("officer", &importer.shown);
         Err(FieldRefusal { field: "roles", problem })
+    }
+
+    /// Refuses a row by which whoever takes the file changes what is kept of himself, but his name and address, or
+    /// anything that is kept of somebody who does not stand below him.
+    ///
+    /// # Source
+    /// Policy language, rule 31: what nobody may lay down by command he does not lay down by a list.
+    pub(crate) fn refuse_not_below(&self, row: &OfficerRow) -> Result<(), FieldRefusal> {
+        let Some(importer) = &self.importer else { return Ok(()) };
+        let Some(record) = self.records.get(&row.id) else { return Ok(()) };
+        let officer = self.officers.get(&row.id);
+        let says_email =
+            row.email.is_some() && row.email.as_ref() != officer.and_then(|it| it.email.as_ref());
+        let certified_until = row.certified_until.clone().or(record.certified_until);
+        let changes = [
+            ("certificate", row.certificate.clone().or(record.certificate.clone()) != record.certificate),
+            ("certified_until", certified_until != record.certified_until),
+            ("station", row.station.clone().or(record.station.clone()) != record.station),
+            ("name", row.name.as_ref().is_some_and(|name| *name != record.name)),
+            ("email", says_email),
+        ];
+        let changed: Vec<&str> =
+            changes.iter().filter(|(_, changes)| *changes).map(|(field, _)| *field).collect();
+        match changed.first() {
+            Some(field @ &("certificate" | "certified_until")) if row.id == importer.id => {
+                Err(own(importer, field))
+            }
+            Some(field) if row.id != importer.id && importer.not_below.contains(&row.id) => {
+                let problem = Problem::new(codes::PERSON_ABOVE).value(&importer.shown);
+                let problem = problem.with("officer", shown(&row.id, &record.name));
+                Err(FieldRefusal { field, problem })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Refuses posts of days that are over: they would give powers backwards, or take away those by which somebody
+    /// acted.
+    ///
+    /// # Source
+    /// R191 and R192, by command.
+    pub(crate) fn refuse_backdated(&self, row: &OfficerRow) -> Result<(), FieldRefusal> {
+        let Some(since) = self.posts_since() else { return Ok(()) };
+        let posts = self.officers.get(&row.id).map_or(&[][..], |officer| officer.posts.as_slice());
+        let touched = self.touched_roles(row);
+        let post = |role: &&str| Post { role: (*role).to_owned(), from: row.from, until: row.until };
+        let refusal = |field, day: Option<Day>| {
+            let problem = Problem::new(codes::POST_BACKDATED)
+                .value(&day.map_or_else(String::new, |day| day.to_string()));
+            Err(FieldRefusal { field, problem: problem.with("today", since.to_string()) })
+        };
+        if touched.iter().map(post).any(|post| is_backdated(posts, &post, since)) {
+            return refusal("from", row.from);
+        }
+        let is_over = row.until.is_some_and(|until| until < since);
+        if is_over && !touched.is_empty() {
+            return refusal("until", row.until);
+        }
+        Ok(())
+    }
+
+    /// Returns the first day from which new posts may count, where whoever takes the file is one of the register.
+    pub(crate) fn posts_since(&self) -> Option<Day> {
+        self.importer.as_ref().and_then(|importer| importer.since)
     }
 
     /// Lists the roles that a row gives, ends or takes away.
