@@ -33,6 +33,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 /// Tells what became of a change.
 pub(super) fn answer(context: &CommandContext, done: &ReleaseAnswer) -> Result<Exit, CommandStop> {
     context.answer(done, |done| {
+        if !done.powers.is_empty() {
+            out::line(&context.lang.text("apply-powers", &[("keys", done.powers.join(", "))]));
+        }
         let args = [("release", done.release.to_string()), ("policy", done.policy.short())];
         out::line(&context.lang.text(&format!("apply-{}", done.state.into_str()), &args));
     })

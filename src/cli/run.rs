@@ -178,6 +178,10 @@ fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &D
             if !dropped.is_empty() {
                 out::line(&lang.text("watch-dropped", &[("items", lang.list(dropped))]));
             }
+            let powers = live.policy.powers_moved_by(&proposed.policy);
+            if !powers.is_empty() {
+                out::line(&lang.text("apply-powers", &[("keys", powers.join(", "))]));
+            }
             let live = proposed;
             out::line(&lang.text("watch-proposed", &[("policy", live.policy.whole.short())]));
         }

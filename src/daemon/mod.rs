@@ -24,7 +24,6 @@ pub use watch::Watch;
 use crate::diag::{Diagnostic, SourceMap};
 use crate::notify::Secrets;
 use crate::office::{self, ActContext, ActiveRelease, OfficeStop, TickReport};
-use crate::policy::Power;
 use crate::store::{Checkpoint, Store, Whereabouts};
 use crate::time::Clock;
 
@@ -291,7 +290,7 @@ async fn changed_files(
         notice(live, DaemonEvent::PolicyBroken(&examined.sources, &examined.diagnostics));
         return Ok(None);
     };
-    if office::wants_approval(Some(live), &proposed, Power::Apply) {
+    if office::waits_for_second(ActContext::new(daemon.store, live, now), &proposed).await? {
         notice(live, DaemonEvent::PolicyProposed(&proposed));
         return Ok(None);
     }

@@ -58,7 +58,8 @@ fn a_power_of_two_persons_proposes_where_others_would_act_at_once() {
     let desk = staffed("files");
     edit(&desk, "bureau.yaml", "\npowers:\n", "\npowers:\n  rollback: {by: bureau, persons: 2}\n");
     let applied = desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
-    assert_eq!(applied["state"], "active", "applying takes one person");
+    assert_eq!((&applied["state"], &applied["powers"]), (&json!("proposed"), &json!(["powers"])));
+    desk.json(["release", "approve", "2", "--as", "D01", "--at=2026-03-02T08:30"]);
     let back = desk.json(["release", "rollback", "1", "--as", "L01", "--at=2026-03-02T09:00"]);
     assert_eq!((&back["release"], &back["state"]), (&json!(3), &json!("proposed")));
     assert!(
@@ -144,6 +145,40 @@ fn nobody_lifts_the_rule_alone_by_editing_it_away() {
     edit(&desk, "bureau.yaml", "activation: approved\n", "activation: files\n");
     assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"])["state"], "proposed");
     assert_eq!(releases(&desk).len(), 1);
+}
+
+/// Whoever may change the policy alone does not make himself or others mightier by it, nor take the second person off.
+#[test]
+fn nobody_gives_power_alone_by_an_edit() {
+    let edits = [
+        ("administrator", "administrator: {name: 系统管理员}", "administrator: L01"),
+        ("roles", "法制科:     {scope: bureau", "法制科:     {head: deputy, scope: bureau"),
+        ("powers", "approve:      deputy", "approve:      bureau"),
+    ];
+    for (key, from, to) in edits {
+        let desk = staffed("files");
+        edit(&desk, "bureau.yaml", from, to);
+        let applied = desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
+        assert_eq!((&applied["state"], &applied["powers"]), (&json!("proposed"), &json!([key])));
+        assert!(
+            refused(&desk, ["release", "approve", "2", "--as", "L01", "--at=2026-03-02T08:05"])
+                .contains("R038")
+        );
+        desk.json(["release", "approve", "2", "--as", "D01", "--at=2026-03-02T08:10"]);
+        let back = desk.json(["release", "rollback", "1", "--as", "L01", "--at=2026-03-02T09:00"]);
+        assert_eq!(back["state"], "proposed", "{key}: going back moves power, too");
+    }
+}
+
+/// While nobody else could approve, such a change is one person's: a bureau that only begins does not stand still.
+#[test]
+fn power_moves_at_once_where_nobody_else_could_approve() {
+    let desk = desk("files");
+    let officers = "工号,姓名,所属工商所,角色\nL01,方正,,法制科\nS01,孙所,dongguan,所长\n";
+    std::fs::write(desk.path("officers.csv"), officers).expect("written");
+    desk.json(["import", "officers", "officers.csv", "--at", FIRST]);
+    edit(&desk, "bureau.yaml", "administrator: {name: 系统管理员}", "administrator: L01");
+    assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"])["state"], "active");
 }
 
 #[test]

@@ -411,6 +411,7 @@ firing-window = (beyond the window for catching up)
 firing-superseded = (a later one is caught up instead)
 firing-policy-none = (the policy does not catch up)
 apply-active = release {$release} is active, policy {$policy}
+apply-powers = bureau.yaml gives other people power ({$keys}); that takes a second person
 apply-proposed = release {$release} is proposed, policy {$policy}; somebody else approves it: wubu release approve {$release} --as APPROVER
 apply-approved = release {$release} is approved, policy {$policy}, and begins on its day
 calendar-proposed = the calendar is proposed and waits for a second person: wubu release approve {$release} --as APPROVER

@@ -411,6 +411,7 @@ firing-window = （超出补办期限）
 firing-superseded = （由较晚的一次补办）
 firing-policy-none = （按规则不补办）
 apply-active = 发布 {$release} 已启用，规则版本 {$policy}
+apply-powers = bureau.yaml 里谁能办什么有变（{$keys}），须另一人批准才启用
 apply-proposed = 发布 {$release} 已提交，规则版本 {$policy}；请另一人批准：wubu release approve {$release} --as 批准人
 apply-approved = 发布 {$release} 已批准，规则版本 {$policy}，到日生效
 calendar-proposed = 日历已提交，待另一人批准：wubu release approve {$release} --as 批准人

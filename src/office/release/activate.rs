@@ -10,12 +10,14 @@ use crate::lang::Lang;
 use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, live, versions_of};
 use crate::office::appraisal::quarantine;
+use crate::office::authority;
 use crate::office::intake::import::take_small;
 use crate::office::{ActContext, Answer};
+use crate::people::{Roster, has_other_approver};
 use crate::policy::{Activation, Bureau, Policy, Power, Recur};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
-use crate::store::{self, Store, Tx, meta, proposals, reappraisals, releases, versions, watermarks};
+use crate::store::{self, Store, Tx, meta, people, proposals, reappraisals, releases, versions, watermarks};
 use crate::time::Stamp;
 
 /// Makes a policy the release in force, in one transaction with its record.
@@ -43,15 +45,41 @@ pub async fn activate(
     Box::pin(put_in_force(store, NewRelease { before: None, proposed, hands }, now)).await
 }
 
+/// Whose change of the policy it is, and by which power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChangeAuthor<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) power: Power,
+}
+
 /// Says whether a change needs a second person: when the bureau says so now, or would from then on, of all
-/// changes or of those by this power, and whenever a standing item is dropped.
-pub fn wants_approval(before: Option<&ActiveRelease>, proposed: &ActiveRelease, power: Power) -> bool {
+/// changes or of those by this power; whenever a standing item is dropped; and where other people would have
+/// power, as soon as somebody is there who could approve it.
+pub(crate) fn wants_approval(
+    cx: ActContext<'_>,
+    roster: &Roster,
+    proposed: &ActiveRelease,
+    author: ChangeAuthor<'_>,
+) -> bool {
+    let before = cx.live;
     let says = |live: &ActiveRelease| {
-        live.policy.bureau.activation == Activation::Approved || live.policy.powers.takes_two(power)
+        live.policy.bureau.activation == Activation::Approved || live.policy.powers.takes_two(author.power)
     };
-    before.is_some_and(says)
+    says(before)
         || says(proposed)
-        || before.is_some_and(|before| !dropped(before, proposed).is_empty())
+        || !dropped(before, proposed).is_empty()
+        || !before.policy.powers_moved_by(&proposed.policy).is_empty()
+            && has_other_approver(authority::on_day(cx, roster), author.id)
+}
+
+/// Says whether the changed folder of a daemon that watches waits for a second person.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waits_for_second(cx: ActContext<'_>, proposed: &ActiveRelease) -> Answer<bool> {
+    let roster = people::roster(&mut cx.store.read().await?).await?;
+    let author = ChangeAuthor { id: cx.policy().administrator.recorded(), power: Power::Apply };
+    Ok(wants_approval(cx, &roster, proposed, author))
 }
 
 /// Names the standing items that a change drops.

@@ -17,7 +17,7 @@ use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, examine_texts_on, live, release_numbered};
 use crate::office::authority;
 use crate::office::release::activate::{
-    NewRelease, as_text, dropped, put_in_force, refuse_other_bureau, wants_approval,
+    ChangeAuthor, NewRelease, as_text, dropped, put_in_force, refuse_other_bureau, wants_approval,
 };
 use crate::office::release::calendar::{
     CalendarAnswer, ProposedCalendar, calendar_year, plan_calendar, put_calendar_in_force,
@@ -38,6 +38,9 @@ pub struct ReleaseAnswer {
     /// Digest of the whole.
     pub policy: Digest,
     pub state: ReleaseState,
+    /// Keys of `bureau.yaml` by which other people would have power, where it waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub powers: Vec<&'static str>,
 }
 
 /// Where a change stands.
@@ -148,14 +151,17 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
         return Ok(in_force(before));
     }
     let hands = Hands { actor: &author, approver: None, number: None };
-    if let Some(before) = before.as_ref().filter(|before| wants_approval(Some(before), &proposed, power)) {
+    let by = ChangeAuthor { id: &author, power };
+    if let Some(before) = before.as_ref().filter(|_| wants_approval(cx, &roster, &proposed, by)) {
         refuse_other_bureau(&before.policy.bureau, &proposed.policy.bureau)?;
         let dropped = dropped(before, &proposed);
         if reason.is_none() && !dropped.is_empty() {
             let refusal = Refusal::new(RefusalCode::StandingDropped);
             return Err(refusal.with("items", lang::list(dropped)).into());
         }
-        return propose(store, kind, &proposed, ProposalHand { author: &author, reason }, now).await;
+        let powers = before.policy.powers_moved_by(&proposed.policy);
+        let hand = ProposalHand { author: &author, reason, powers };
+        return propose(store, kind, &proposed, hand, now).await;
     }
     let new = NewRelease { before: before.as_ref(), proposed, hands };
     let active = enforce(store, kind, new, now).await?;
@@ -166,7 +172,8 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
 }
 
 fn in_force(live: &ActiveRelease) -> ReleaseAnswer {
-    ReleaseAnswer { release: live.release, policy: live.policy.whole, state: ReleaseState::Active }
+    let (release, policy) = (live.release, live.policy.whole);
+    ReleaseAnswer { release, policy, state: ReleaseState::Active, powers: Vec::new() }
 }
 
 /// Puts a change into force as its kind asks.
@@ -177,11 +184,12 @@ async fn enforce(store: &Store, kind: ChangeKind, new: NewRelease<'_>, now: Stam
     }
 }
 
-/// Who is on record as the author of a proposal, and why he wants it.
-#[derive(Clone, Copy)]
+/// Who is on record as the author of a proposal, why he wants it, and whose power it moves.
 struct ProposalHand<'a> {
     author: &'a str,
     reason: Option<&'a str>,
+    /// Keys of `bureau.yaml`.
+    powers: Vec<&'static str>,
 }
 
 /// Keeps a change until a second person approves it; the same change twice is one proposal.
@@ -192,7 +200,7 @@ async fn propose(
     hand: ProposalHand<'_>,
     now: Stamp,
 ) -> Answer<ReleaseAnswer> {
-    let ProposalHand { author, reason } = hand;
+    let ProposalHand { author, reason, powers } = hand;
     let mut tx = store.begin_on([""]).await?;
     let policy = proposed.policy.whole;
     let number = proposals::next_number(&mut tx).await?;
@@ -201,7 +209,7 @@ async fn propose(
     let same = waiting.iter().find(|one| one.policy == policy && one.actor == author && one.number > active);
     if let Some(same) = same {
         let state = if same.starts_at.is_some() { ReleaseState::Approved } else { ReleaseState::Proposed };
-        return Ok(ReleaseAnswer { release: same.number, policy, state });
+        return Ok(ReleaseAnswer { release: same.number, policy, state, powers });
     }
     let proposal = Proposal {
         number,
@@ -223,7 +231,7 @@ async fn propose(
     tell(&mut tx, cx, ProposalNews { kind: "proposed", to: &others, proposal: &proposal, by: author })
         .await?;
     tx.commit().await?;
-    Ok(ReleaseAnswer { release: number, policy, state: ReleaseState::Proposed })
+    Ok(ReleaseAnswer { release: number, policy, state: ReleaseState::Proposed, powers })
 }
 
 /// Keeps a proposal as it stands now, with its entry.
@@ -342,7 +350,8 @@ pub async fn approve_proposal(
         let to = [proposal.actor.as_str()];
         tell(&mut tx, cx, ProposalNews { kind: "approved", to: &to, proposal: &proposal, by }).await?;
         tx.commit().await?;
-        return Ok(ReleaseAnswer { release, policy: proposal.policy, state: ReleaseState::Approved });
+        let (policy, state) = (proposal.policy, ReleaseState::Approved);
+        return Ok(ReleaseAnswer { release, policy, state, powers: Vec::new() });
     }
     let active = Box::pin(begin(store, &before, &proposal, now)).await?;
     tell_of_change(cx, before.release, active.release, Some((&proposal, by))).await?;
