@@ -128,7 +128,7 @@ fn what(name: &str, matches: &ArgMatches) -> Result<PersonnelFact, CommandStop> 
         "conflict" => PersonnelFact::Conflict(Conflict {
             officer: matches.whose("id"),
             subject: matches.subject("subject"),
-            decided_by: Decider::of(matches.whose("decided-by")),
+            decided_by: Decider::of(&matches.whose("decided-by")),
             document: text("document"),
         }),
         _ => PersonnelFact::Email(text("address")),
@@ -171,6 +171,10 @@ fn print_story(lang: Lang, story: &OfficerStory, stations: &StationTitles) {
         say("delegation", &format!("{} → {}  {}  {days}  {}", d.from, d.to, d.scope, d.document));
     }
     for conflict in &story.conflicts {
-        say("recusal", &format!("{}  {}", conflict.subject, conflict.document));
+        let waits = match &conflict.decided_by {
+            Decider::CollectiveSaidBy(by) => lang.text("recusal-waits", &[("officer", by.clone())]),
+            Decider::Officer(_) | Decider::Collective => String::new(),
+        };
+        say("recusal", format!("{}  {}  {waits}", conflict.subject, conflict.document).trim_end());
     }
 }

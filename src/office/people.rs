@@ -141,9 +141,12 @@ pub(crate) async fn lay_down(
     let what = &begun(found, what.clone(), since.unwrap_or(cx.today));
     check(authority::on_day(cx, &roster), officer, what, since)?;
     refuse_acted(cx, &mut tx, &roster, found, what).await?;
-    if let PersonnelFact::Conflict(conflict) = what {
-        may_record_recusal(cx.policy(), actor, conflict)?;
-    }
+    let what = &match what {
+        PersonnelFact::Conflict(conflict) => {
+            PersonnelFact::Conflict(may_record_recusal(authority::on_day(cx, &roster), actor, conflict)?)
+        }
+        _ => what.clone(),
+    };
     check_names(cx, &mut tx, what).await?;
     if matches!(what, PersonnelFact::Left(_)) {
         let in_hand =
@@ -161,6 +164,7 @@ pub(crate) async fn lay_down(
     };
     let mut may_move = signal_notes::people_changed(cx, &mut tx, &after, news).await?;
     if let PersonnelFact::Conflict(conflict) = what
+        && after.conflict(officer, &conflict.subject).is_some()
         && has_duty_about(&mut tx, officer, &conflict.subject).await?
     {
         signal_notes::recused(cx, &mut tx, &conflict.subject).await?;
@@ -335,7 +339,7 @@ fn act(officer: &str, what: &PersonnelFact) -> PeopleAct {
             PeopleAct::Recused {
                 officer,
                 subject: subject.clone(),
-                decided_by: decided_by.id().to_owned(),
+                decided_by: decided_by.text(),
                 document: document.clone(),
             }
         }

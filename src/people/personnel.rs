@@ -30,7 +30,7 @@ pub fn may_recuse(
     let officer = known(roster, &conflict.officer)?;
     let wrong = |decider| Err(PeopleRefusal::WrongDecider { officer: officer.id.clone(), decider });
     let by = match &conflict.decided_by {
-        Decider::Collective => None,
+        Decider::Collective | Decider::CollectiveSaidBy(_) => None,
         Decider::Officer(id) => Some(present(roster, id, today)?),
     };
     let by = by.filter(|by| by.id != officer.id);
@@ -51,17 +51,35 @@ pub fn may_recuse(
     }
 }
 
-/// Decides whether somebody may write a recusal down: whoever decided it, or the administrator by what is written.
+/// Decides whether somebody may write a recusal down: whoever decided it, or the administrator by what is written;
+/// returns it as it stands then. What the heads decided in collective discussion counts once two of them have said so,
+/// each as himself.
 ///
 /// # Refusals
 /// R182.
-pub fn may_record_recusal(policy: &Policy, by: &str, conflict: &Conflict) -> Result<(), PeopleRefusal> {
-    match &conflict.decided_by {
-        Decider::Officer(decider) if decider != by && !policy.administrator.is(by) => {
-            Err(PeopleRefusal::NotTheDecider { officer: by.to_owned(), decider: decider.clone() })
+pub fn may_record_recusal(
+    on: RosterOnDay<'_>,
+    by: &str,
+    conflict: &Conflict,
+) -> Result<Conflict, PeopleRefusal> {
+    let is_administrator = on.policy.administrator.is(by);
+    let decided_by = match &conflict.decided_by {
+        Decider::Officer(decider) if decider != by && !is_administrator => {
+            return Err(PeopleRefusal::NotTheDecider { officer: by.to_owned(), decider: decider.clone() });
         }
-        Decider::Officer(_) | Decider::Collective => Ok(()),
-    }
+        Decider::Officer(decider) => Decider::Officer(decider.clone()),
+        Decider::Collective | Decider::CollectiveSaidBy(_) => {
+            match on.roster.recusal(&conflict.officer, &conflict.subject).map(|known| &known.decided_by) {
+                Some(Decider::CollectiveSaidBy(first)) if first == by && !is_administrator => {
+                    Decider::CollectiveSaidBy(first.clone())
+                }
+                None if !is_administrator => Decider::CollectiveSaidBy(by.to_owned()),
+                Some(known @ Decider::Officer(_)) => known.clone(),
+                Some(_) | None => Decider::Collective,
+            }
+        }
+    };
+    Ok(Conflict { decided_by, ..conflict.clone() })
 }
 
 /// Decides whether notices may go to an address.

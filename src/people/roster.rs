@@ -121,27 +121,45 @@ pub struct Conflict {
 /// Who decided a recusal.
 ///
 /// # Shape
-/// Written as the id of the head, or nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
+/// Written as the id of the head, as nothing, or as `collective:` and the id of the one head who has said so.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decider {
     /// A head, by id.
     Officer(String),
     /// The heads in collective discussion.
     Collective,
+    /// The heads in collective discussion, as one of them says; it counts once another says so, too.
+    CollectiveSaidBy(String),
 }
 
+/// What stands before the head who alone has said that there was a collective discussion.
+const SAID_BY: &str = "collective:";
+
 impl Decider {
-    /// Reads the id of an officer; the empty text is collective discussion.
-    pub fn of(id: String) -> Self {
-        if id.is_empty() { Self::Collective } else { Self::Officer(id) }
+    /// Reads it; the empty text is collective discussion.
+    pub fn of(text: &str) -> Self {
+        match text.strip_prefix(SAID_BY) {
+            Some(by) => Self::CollectiveSaidBy(by.to_owned()),
+            None if text.is_empty() => Self::Collective,
+            None => Self::Officer(text.to_owned()),
+        }
     }
 
-    /// Returns the id of the officer; empty for collective discussion.
-    pub fn id(&self) -> &str {
+    /// Writes it.
+    pub fn text(&self) -> String {
         match self {
-            Self::Officer(id) => id,
-            Self::Collective => "",
+            Self::Officer(id) => id.clone(),
+            Self::Collective => String::new(),
+            Self::CollectiveSaidBy(by) => format!("{SAID_BY}{by}"),
+        }
+    }
+}
+
+impl Serialize for Decider {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Collective => serializer.serialize_none(),
+            Self::Officer(_) | Self::CollectiveSaidBy(_) => serializer.serialize_str(&self.text()),
         }
     }
 }
@@ -152,8 +170,14 @@ impl Roster {
         !self.officers.is_empty()
     }
 
-    /// Returns the recusal of an officer from a subject.
+    /// Returns the recusal of an officer from a subject, once it counts.
     pub fn conflict(&self, officer: &str, subject: &str) -> Option<&Conflict> {
+        let is_said = |known: &&Conflict| !matches!(known.decided_by, Decider::CollectiveSaidBy(_));
+        self.recusal(officer, subject).filter(is_said)
+    }
+
+    /// Returns what is written of such a recusal, whether or not it counts yet.
+    pub fn recusal(&self, officer: &str, subject: &str) -> Option<&Conflict> {
         self.conflicts.iter().find(|known| known.officer == officer && known.subject == subject)
     }
 

@@ -38,7 +38,7 @@ impl Fetch for Post {
 
 impl Bind for Decider {
     fn bind(&self, out: &mut impl ValueSink) {
-        out.text(self.id());
+        out.text(&self.text());
     }
 }
 

@@ -121,9 +121,11 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
         let (roster, today) = (changes.roster(), changes.today());
         let decided = if let Some(text) = &case.recuse {
             let conflict = conflict(text);
-            let by = case.by.as_deref().unwrap_or(conflict.decided_by.id());
+            let decider = conflict.decided_by.text();
+            let by = case.by.as_deref().unwrap_or(&decider);
+            let on = RosterOnDay { policy: policy(), roster: &roster, today };
             may_recuse(policy(), &roster, &conflict, today)
-                .and_then(|()| may_record_recusal(policy(), by, &conflict))
+                .and_then(|()| may_record_recusal(on, by, &conflict).map(drop))
         } else if let Some(address) = &case.address {
             may_address(address)
         } else if let Some(text) = &case.delegate {

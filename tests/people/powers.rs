@@ -26,7 +26,8 @@ somebody else lays down. A head has `post`, `leave`, `departure`, `delegation` a
 below him, the principal over everybody; leave and departure of whoever has nobody above him are for his equals or the
 next below. A post and a delegation count from the day on which they are laid down, and a delegation stays within its
 station. A release that changes `administrator:`, `roles:` or `powers:` is proposed, even with `activation: files`,
-as soon as somebody besides its author could approve it; going back is such a change, too. A recusal is laid down by whoever decides it, or by the administrator.
+as soon as somebody besides its author could approve it; going back is such a change, too. A recusal is laid down by whoever decides it, or by the administrator;
+one by collective discussion by two heads.
 Whoever keeps away from a subject has no power over it. While nobody is registered only `import`, `import-staff`,
 `apply`, `accept-clock` and `repair` go, may go without a name, and are recorded as the administrator's. Later `import`,
 `tick`, `accept-clock`, `repair` and `outbox retry` still may; an administrator who is an officer has to be in service then.

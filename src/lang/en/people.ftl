@@ -103,6 +103,7 @@ head-email = e-mail
 head-post = post
 head-leave = leave
 head-delegation = delegation
+recusal-waits = (collective discussion, said by {$officer}; it counts once another head says so, too)
 head-recusal = recusal
 service-serving = serving
 service-on-leave = on leave

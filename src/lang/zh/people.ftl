@@ -103,6 +103,7 @@ head-email = 邮箱
 head-post = 任职
 head-leave = 休假
 head-delegation = 委托
+recusal-waits = （集体讨论决定，{$officer} 已登记；另一位负责人也照样登记后才算数）
 head-recusal = 回避
 service-serving = 在岗
 service-on-leave = 休假

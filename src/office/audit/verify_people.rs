@@ -67,7 +67,8 @@ pub(crate) async fn compare(reader: &mut ReadTx, told: &mut ToldRows, done: &mut
         told.find(ToldRow::new("delegation", &[&from, &to, &scope, &from_day], &columns), done);
     }
     for Conflict { officer, subject, decided_by, document } in conflicts {
-        let columns = [Some(decided_by.id()), Some(&document)];
+        let decided_by = decided_by.text();
+        let columns = [Some(decided_by.as_str()), Some(&document)];
         told.find(ToldRow::new("conflict", &[&officer, &subject], &columns), done);
     }
     for (officer, left, email) in services {
