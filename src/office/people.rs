@@ -18,7 +18,7 @@ use crate::office::{ActContext, Answer};
 use crate::people::{
     Conflict, Delegation, EVERY_WORKFLOW, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster,
     RosterOnDay, ServiceEnd, came, changed, may_address, may_delegate, may_end_service, may_give_role,
-    may_go, may_leave, may_post, may_record_recusal, may_recuse, may_stand_in,
+    may_go, may_leave, may_post, may_record_recusal, may_recuse, may_stand_in, undated_before,
 };
 use crate::policy::Power;
 use crate::store::bureau::{self, OfficerRecord};
@@ -153,9 +153,15 @@ pub(crate) async fn lay_down(
             blanks::BlankFilter { officer: Some(officer.to_owned()), ..blanks::BlankFilter::default() };
         may_go(&roster, officer, blanks::list(&mut tx, &in_hand).rest().await?.len())?;
     }
-    write(&mut tx, officer, what).await?;
-    let body = Body::People(act(officer, what));
-    store::ledger::append(&mut tx, &chain, &body, cx.author(actor)).await?;
+    let ended = match what {
+        PersonnelFact::Post(post) => undated_before(&found.posts, post, cx.today).map(PersonnelFact::Post),
+        _ => None,
+    };
+    for what in ended.iter().chain([what]) {
+        write(&mut tx, officer, what).await?;
+        let body = Body::People(act(officer, what));
+        store::ledger::append(&mut tx, &chain, &body, cx.author(actor)).await?;
+    }
     let after = people::roster(&mut tx).await?;
     let news = PeopleNews {
         changed: changed(&roster, &after, cx.today),
@@ -174,16 +180,14 @@ pub(crate) async fn lay_down(
     Ok(may_move)
 }
 
-/// Lets a new post without its first day begin on the first day from which it may count.
+/// Gives a post without its first day the one of the post that runs, so that an end ends it; a new one begins on the
+/// first day from which it may count.
 fn begun(officer: &Officer, what: PersonnelFact, since: Day) -> PersonnelFact {
-    match what {
-        PersonnelFact::Post(Post { role, from: None, until })
-            if !officer.posts.iter().any(|held| held.role == role && held.from.is_none()) =>
-        {
-            PersonnelFact::Post(Post { role, from: Some(since), until })
-        }
-        _ => what,
-    }
+    let PersonnelFact::Post(Post { role, from: None, until }) = what else { return what };
+    let mut own = officer.posts.iter().filter(|held| held.role == role);
+    let running = own.clone().find(|held| held.covers(since)).or_else(|| own.next());
+    let from = running.map_or(Some(since), |held| held.from);
+    PersonnelFact::Post(Post { role, from, until })
 }
 
 /// Refuses to say of somebody that he was away or gone on days on which he did something that stands in the chain of

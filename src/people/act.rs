@@ -3,7 +3,7 @@
 use super::choose::choose;
 use super::day::{DutyQuery, RosterOnDay, StaffRequest, asked, away};
 use super::refusal::{Nearest, PeopleRefusal};
-use super::roster::{Delegation, Officer, Roster};
+use super::roster::{Officer, Roster};
 use crate::diag::nearest;
 use crate::policy::{Who, WhoBy, Workflow};
 use crate::time::Day;
@@ -286,7 +286,6 @@ impl ActQuery<'_> {
     fn authority(&self) -> Result<Capacity, PeopleRefusal> {
         let Self { duty: DutyQuery { on, wanted: of_duty, asked }, wanted, officer } = self;
         let workflow = &of_duty.workflow.id;
-        let in_force = |d: &&Delegation| d.is_in_force(workflow, on.today);
         let has_it = |id: &str| {
             let holder = on.roster.officers.get(id);
             wanted.assignees.iter().any(|assignee| assignee == id)
@@ -296,7 +295,7 @@ impl ActQuery<'_> {
         };
         let given = |to: &str| {
             let to = to.to_owned();
-            on.roster.delegations.iter().filter(in_force).filter(move |d| d.to == to)
+            on.roster.delegated(workflow, on.today).filter(move |d| d.to == to)
         };
         for delegation in given(&officer.id) {
             if has_it(&delegation.from) {

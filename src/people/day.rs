@@ -150,8 +150,8 @@ impl<'a> DutyQuery<'a> {
             });
             named && self.may_stand_for(holder, officer)
         };
-        let given = roster.delegations.iter().filter(|given| given.to == officer.id);
-        let mut given = given.filter(|given| given.is_in_force(&self.wanted.workflow.id, today));
+        let given = roster.delegated(&self.wanted.workflow.id, today);
+        let mut given = given.filter(|given| given.to == officer.id);
         self.answers(officer)
             || roster.officers.values().any(|holder| stands_in(holder) && self.answers(holder))
             || given.any(|given| roster.officers.get(&given.from).is_some_and(|giver| self.answers(giver)))
@@ -167,13 +167,13 @@ impl<'a> DutyQuery<'a> {
         let names = self.names();
         let own = on.policy.roles.iter().find(|role| names.contains(&role.id.as_str()));
         let is_above = |role: &Role| role.head > own.and_then(|own| own.head);
-        let mut given = on.roster.delegations.iter().filter(|given| given.from == holder.id);
+        let given = on.roster.delegated(&wanted.workflow.id, on.today);
+        let mut given = given.filter(|given| given.from == holder.id);
         !wanted.approves
             || names.is_empty()
             || self.holds(substitute)
             || on.policy.roles.iter().any(|role| is_above(role) && self.is_head_by(substitute, role))
-            || given
-                .any(|given| given.to == substitute.id && given.is_in_force(&wanted.workflow.id, on.today))
+            || given.any(|given| given.to == substitute.id)
     }
 
     /// Finds the holder of the post that answers to the duty, on leave today, whose substitute somebody is.

@@ -37,6 +37,7 @@ pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};
 pub use personnel::{
     ChangeApproval, ServiceEnd, has_other_approver, is_backdated, may_address, may_approve_change,
     may_delegate, may_end_service, may_go, may_leave, may_post, may_record_recusal, may_recuse, may_stand_in,
+    undated_before,
 };
 pub use power::{PowerRequest, may_give_role, may_use, may_use_named, operator, stands_above, who_may};
 pub use refusal::{AbleOfficers, Nearest, PeopleRefusal};

@@ -39,6 +39,12 @@ pub fn may_recuse(
         Some(Head::Principal) if conflict.decided_by == Decider::Collective => Ok(()),
         Some(Head::Principal) => wrong("collective"),
         Some(Head::Deputy) if by_head == Some(Head::Principal) => Ok(()),
+        // Nobody stands above him: his equals decide together, as of the principal.
+        Some(Head::Deputy)
+            if conflict.decided_by == Decider::Collective && !has_principal(policy, roster, today) =>
+        {
+            Ok(())
+        }
         Some(Head::Deputy) => wrong("principal"),
         Some(Head::Unit) | None => {
             let is_theirs = by.is_some_and(|by| by.station.is_none() || by.station == officer.station);
@@ -69,17 +75,32 @@ pub fn may_record_recusal(
         }
         Decider::Officer(decider) => Decider::Officer(decider.clone()),
         Decider::Collective | Decider::CollectiveSaidBy(_) => {
-            match on.roster.recusal(&conflict.officer, &conflict.subject).map(|known| &known.decided_by) {
-                Some(Decider::CollectiveSaidBy(first)) if first == by && !is_administrator => {
-                    Decider::CollectiveSaidBy(first.clone())
+            let known = on.roster.recusal(&conflict.officer, &conflict.subject);
+            match known.map(|known| (&known.decided_by, known.document == conflict.document)) {
+                Some((Decider::Officer(_) | Decider::Collective, _)) => return Ok(conflict.clone()),
+                Some((Decider::CollectiveSaidBy(first), true)) if first != by => Decider::Collective,
+                _ if is_administrator || others_who_recuse(on, by, &conflict.officer) == 0 => {
+                    Decider::Collective
                 }
-                None if !is_administrator => Decider::CollectiveSaidBy(by.to_owned()),
-                Some(known @ Decider::Officer(_)) => known.clone(),
-                Some(_) | None => Decider::Collective,
+                _ => Decider::CollectiveSaidBy(by.to_owned()),
             }
         }
     };
     Ok(Conflict { decided_by, ..conflict.clone() })
+}
+
+fn has_principal(policy: &Policy, roster: &Roster, today: Day) -> bool {
+    let mut serving = roster.officers.values().filter(|officer| officer.serves(today));
+    serving.any(|officer| officer.head(policy, today) == Some(Head::Principal))
+}
+
+/// Counts those besides somebody who could lay down the recusal of an officer, today or once back from leave.
+fn others_who_recuse(on: RosterOnDay<'_>, by: &str, officer: &str) -> usize {
+    let about = [officer];
+    let station = on.roster.officers.get(officer).and_then(|known| known.station.as_deref());
+    let wanted = PowerRequest { about: &about, ..PowerRequest::over(Power::Conflict, station) };
+    let others = on.roster.officers.values().filter(|other| other.serves(on.today));
+    others.filter(|other| other.id != by && other.id != officer && has(on, other, &wanted)).count()
 }
 
 /// Decides whether notices may go to an address.
@@ -116,10 +137,8 @@ pub fn may_delegate(
     in_service(roster, from, *from_day)?;
     in_service(roster, to, *from_day)?;
     let taker = known(roster, to)?;
-    if let (Some(station), Some(other)) = (&giver.station, &taker.station)
-        && station != other
-    {
-        return Err(PeopleRefusal::Elsewhere { officer: taker.id.clone(), station: station.clone() });
+    if let Some(station) = giver.station.clone().filter(|_| giver.is_elsewhere(taker)) {
+        return Err(PeopleRefusal::Elsewhere { officer: taker.id.clone(), station });
     }
     let is_known = |day: Day| {
         let mut same = roster.delegations.iter().filter(|known| known.from == *from && known.to == *to);
@@ -255,6 +274,15 @@ pub fn may_post(
         return Err(PeopleRefusal::PostBackdated { officer, role, today });
     }
     Ok(())
+}
+
+/// Returns what is left of a post that is held without a first day once it is written with one that has not passed: it
+/// goes on until then. With one that has passed, the first day is made known.
+pub fn undated_before(posts: &[Post], post: &Post, today: Day) -> Option<Post> {
+    let from = post.from.filter(|from| *from >= today)?;
+    let (role, until) = (post.role.clone(), from.pred_opt());
+    let is_undated = |held: &Post| held.role == role && held.from.is_none() && held.until.is_none();
+    posts.iter().any(is_undated).then_some(Post { role, from: None, until })
 }
 
 /// Returns whether a post would give powers on days before `since`: one that was held on them already may be written

@@ -181,6 +181,20 @@ impl Roster {
         self.conflicts.iter().find(|known| known.officer == officer && known.subject == subject)
     }
 
+    /// Returns the authority in force for a workflow on a day: handed on by somebody who still serves, to somebody of
+    /// the same station or of the bureau.
+    pub fn delegated<'r>(&'r self, workflow: &'r str, on: Day) -> impl Iterator<Item = &'r Delegation> {
+        self.delegations
+            .iter()
+            .filter(move |given| given.is_in_force(workflow, on) && self.carries(given, on))
+    }
+
+    fn carries(&self, given: &Delegation, on: Day) -> bool {
+        let [giver, taker] = [&given.from, &given.to].map(|id| self.officers.get(id));
+        let Some((giver, taker)) = giver.zip(taker) else { return false };
+        giver.serves(on) && !giver.is_elsewhere(taker)
+    }
+
     /// Notes that an officer was given one more duty.
     pub fn give(&mut self, officer: &str, now: Stamp) {
         if let Some(officer) = self.officers.get_mut(officer) {
@@ -211,6 +225,11 @@ impl Officer {
     /// Returns whether the certificate is held and valid on a day.
     pub fn is_certified(&self, on: Day) -> bool {
         self.certificate.is_some() && self.certified_until.is_some_and(|until| on <= until)
+    }
+
+    /// Returns whether both have a station, and not the same.
+    pub fn is_elsewhere(&self, other: &Self) -> bool {
+        self.station.is_some() && other.station.is_some() && self.station != other.station
     }
 
     /// Returns whether a post of that name is held on a day.

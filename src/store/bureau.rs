@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::import::{GridRow, OfficerRow, StationRow};
-use crate::people::Post;
+use crate::people::{Post, undated_before};
 use crate::time::Day;
 
 use super::args::Bind;
@@ -56,7 +56,12 @@ record! {
 impl OfficerRecord {
     /// Parts a row of a file into the list's own and what it lays down besides; what it does not say stays as it
     /// is known; `held` are the posts of before.
-    pub fn of_file(read: OfficerRow, known: Option<&Self>, held: &[Post]) -> (Self, OfficerImport) {
+    pub fn of_file(
+        read: OfficerRow,
+        known: Option<&Self>,
+        held: &[Post],
+        today: Day,
+    ) -> (Self, OfficerImport) {
         let OfficerRow { id, name, station, roles, certificate, certified_until, email, .. } = read;
         let OfficerRow { from, until, since, .. } = read;
         let before = known.cloned();
@@ -68,14 +73,24 @@ impl OfficerRecord {
             certificate: None,
             certified_until: None,
         });
-        let (station, roles) = (station.or(before.station), roles.or(Some(before.roles)).unwrap_or_default());
-        let dated = roles.iter().filter_map(|role| {
+        let station = station.or(before.station);
+        // A role that the list had and has no more ends, whenever its post began.
+        let said = roles.or(Some(before.roles.clone())).unwrap_or_default();
+        let taken =
+            held.iter().filter(|post| before.roles.contains(&post.role) && !said.contains(&post.role));
+        let taken = taken.filter(|post| post.from.is_some() && post.until.is_none_or(|until| until >= today));
+        let last = |post: &Post| post.from.map_or(today, |from| from.max(today)).pred_opt();
+        let ended = taken.map(|post| Post { until: last(post), ..post.clone() });
+        let given = said.iter().flat_map(|role| {
             let since = since.filter(|_| !held.iter().any(|post| post.role == *role));
             let post = Post { role: role.clone(), from: from.or(since), until };
-            (post.from.is_some() || post.until.is_some()).then_some(post)
+            let post = Some(post).filter(|post| post.from.is_some() || post.until.is_some());
+            let left = post.as_ref().and_then(|post| undated_before(held, post, today));
+            left.into_iter().chain(post)
         });
-        let posts = dated.collect();
+        let posts = ended.chain(given).collect();
         let laid = OfficerImport { officer: id.clone(), station: station.clone(), posts, email };
+        let roles = said;
         let record = Self {
             id,
             name: name.unwrap_or(before.name),

@@ -170,6 +170,19 @@ fn nobody_gives_power_alone_by_an_edit() {
     }
 }
 
+/// Whoever becomes the administrator does not approve that himself.
+#[test]
+fn nobody_approves_his_own_gain() {
+    let desk = staffed("files");
+    edit(&desk, "bureau.yaml", "administrator: {name: 系统管理员}", "administrator: D01");
+    desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
+    assert!(
+        refused(&desk, ["release", "approve", "2", "--as", "D01", "--at=2026-03-02T08:05"]).contains("R151")
+    );
+    let approved = desk.json(["release", "approve", "2", "--as", "D02", "--at=2026-03-02T08:10"]);
+    assert_eq!(approved["state"], "active");
+}
+
 /// While nobody else could approve, such a change is one person's: a bureau that only begins does not stand still.
 #[test]
 fn power_moves_at_once_where_nobody_else_could_approve() {

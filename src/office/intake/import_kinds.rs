@@ -346,7 +346,7 @@ impl StoredRow for OfficerRow {
         let read = |row: OfficerRow| {
             let held = before.officers.get(&row.id).map_or(&[][..], |officer| officer.posts.as_slice());
             let known = known.get(&row.id);
-            OfficerRecord::of_file(row, known, held)
+            OfficerRecord::of_file(row, known, held, cx.today)
         };
         let (rows, wanted): (Vec<OfficerRecord>, Vec<OfficerImport>) = rows.into_iter().map(read).unzip();
         let laid = people::lay_many(tx, wanted).await?;

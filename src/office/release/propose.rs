@@ -23,7 +23,9 @@ use crate::office::release::calendar::{
     CalendarAnswer, ProposedCalendar, calendar_year, plan_calendar, put_calendar_in_force,
 };
 use crate::office::{ActContext, Answer};
-use crate::people::{ChangeApproval, PowerRequest, may_approve_change, may_use_named, who_may};
+use crate::people::{
+    ChangeApproval, PeopleRefusal, PowerRequest, may_approve_change, may_use_named, who_may,
+};
 use crate::policy::Power;
 use crate::store::proposals::{self, Proposal};
 use crate::store::releases::{self, Hands};
@@ -342,6 +344,7 @@ pub async fn approve_proposal(
     if let Some(first) = proposal.approved_by.as_deref().filter(|first| *first != by) {
         return Err(named(RefusalCode::ApprovedAlready).with("officer", first).into());
     }
+    refuse_gain(cx, &proposal, by).await?;
     let starts_at = on.filter(|on| *on > cx.today).map(|on| Stamp::day_start(on, cx.zone()));
     let proposal = Proposal { approved_by: Some(by.to_owned()), starts_at, ..proposal };
     if starts_at.is_some() {
@@ -358,6 +361,25 @@ pub async fn approve_proposal(
     Ok(in_force(&active))
 }
 
+/// Refuses to let somebody approve that he becomes the administrator.
+async fn refuse_gain(cx: ActContext<'_>, proposal: &Proposal, by: &str) -> Answer<()> {
+    let proposed = compiled(cx.store, proposal, cx.today).await?;
+    if !proposed.policy.administrator.is(by) || cx.policy().administrator.is(by) {
+        return Ok(());
+    }
+    let power = Power::Approve.into_str();
+    Err(Refusal::from(PeopleRefusal::OwnPower { officer: by.to_owned(), power }).into())
+}
+
+/// Builds the policy of a proposal.
+async fn compiled(store: &Store, proposal: &Proposal, today: Day) -> Answer<ActiveRelease> {
+    let [texts, places] = proposal.texts(&mut store.read().await?).await?;
+    let bytes = |texts: Vec<(String, String)>| {
+        texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
+    };
+    examine_texts_on(bytes(texts), bytes(places), Some(today)).sound()
+}
+
 /// Puts a proposal into force.
 async fn begin(
     store: &Store,
@@ -365,12 +387,8 @@ async fn begin(
     proposal: &Proposal,
     now: Stamp,
 ) -> Answer<ActiveRelease> {
-    let [texts, places] = proposal.texts(&mut store.read().await?).await?;
-    let bytes = |texts: Vec<(String, String)>| {
-        texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
-    };
     let today = now.day_in(before.policy.bureau.zone);
-    let mut proposed = examine_texts_on(bytes(texts), bytes(places), Some(today)).sound()?;
+    let mut proposed = compiled(store, proposal, today).await?;
     proposed.release = proposal.number;
     let kind = proposal.about.parse().unwrap_or(ChangeKind::Policy);
     let new = NewRelease { before: Some(before), proposed, hands: proposal.hands() };
