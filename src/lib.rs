@@ -10,7 +10,7 @@
 //! - **Judgement** says what the policy means for a subject, an order, a day: dates, tiers and
 //!   scores, who gets an order today, what an event does to an order, how the record is chained.
 //! - **Imagination** tells the same answers without consequences, and tries the cases that policy
-//!   staff write: whole orders lived through in memory.
+//!   staff write: whole orders lived through in memory; it says what a change does.
 //! - **Plant** is disk, database and network: `store` is the one room that knows SQL, `notify` the one
 //!   that speaks to mail servers and webhooks.
 //! - **Office** joins judgement and plant: one act is load, decide, save, in one transaction.
@@ -47,6 +47,7 @@ pub mod terms;
 // Floor 3: imagination.
 pub mod cases;
 pub mod explain;
+pub mod plan;
 
 // Floor 4: plant.
 pub mod files;

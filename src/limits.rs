@@ -50,6 +50,9 @@ limits! {
     /// Rows of one imported file. Ids met are kept to find doubles, at some eleven bytes each.
     IMPORT_ROWS: u64 = 20_000_000;
 
+    /// Days that a plan looks ahead.
+    PLAN_DAYS: u32 = 400, "plan" in "days";
+
     /// Orders opened in one transaction.
     ORDERS_PER_TRANSACTION: usize = 10_000, "orders-transaction" in "entries";
     /// Steps in one workflow.

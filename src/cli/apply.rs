@@ -8,7 +8,8 @@ use crate::office::{self, ChangeHand, ReleaseAnswer};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
-    command.arg(option("as", "USER", lang)).arg(option("reason", "TEXT", lang))
+    let plan = option("plan", "N", lang).value_parser(clap::value_parser!(i64).range(1..));
+    command.arg(option("as", "USER", lang)).arg(option("reason", "TEXT", lang)).arg(plan)
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
@@ -23,6 +24,11 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let cx = context.acting(&store, &folder, folder.policy.bureau.zone)?;
     context.block_on(office::refuse_false_moment(cx))?;
     let now = cx.now;
+    if let Some(plan) = matches.get_one::<i64>("plan").copied() {
+        let opened = context.open_active(Access::Read)?;
+        let cx = context.at_desk(&opened)?;
+        context.block_on(office::refuse_stale_plan(cx, plan, &folder))?;
+    }
     context.warn(&folder);
     let reason = matches.text("reason");
     let hand = ChangeHand { by: by.as_deref(), reason: reason.as_deref() };

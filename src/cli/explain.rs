@@ -98,9 +98,8 @@ fn value(lang: Lang, value: &str) -> String {
 /// Letters of a digest that people are shown.
 const SHORT: usize = 12;
 
-/// Writes why, with the titles of what rules read of a subject.
-fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
-    let lang = titles.lang;
+/// Says in a sentence what the outcome is.
+pub(super) fn sentence(lang: Lang, policy: &Policy, why: &Why) -> String {
     let shown = |name: &str, value: &str| match name {
         "at" => out::minute(value),
         "trigger" => out::trigger(policy, value),
@@ -117,7 +116,13 @@ fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
             "why-opened-by".to_owned()
         }
     };
-    out::line(&lang.text(&id, &args));
+    lang.text(&id, &args)
+}
+
+/// Writes why, with the titles of what rules read of a subject.
+fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
+    let lang = titles.lang;
+    out::line(&sentence(lang, policy, why));
     if let Some(reason) = &why.reason {
         out::line(&lang.text("why-reason", &[("reason", reason)]));
     }

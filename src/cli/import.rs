@@ -111,7 +111,7 @@ fn print_preview(lang: Lang, preview: &ImportPreview, live: &ActiveRelease) {
 }
 
 /// Returns a tier as people are shown it: its id and its title.
-fn tier_shown(lang: Lang, tier: &Tier) -> String {
+pub(super) fn tier_shown(lang: Lang, tier: &Tier) -> String {
     let title = match lang {
         Lang::Zh => &tier.title,
         Lang::En => &tier.title_en,

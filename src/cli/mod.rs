@@ -31,6 +31,7 @@ mod order;
 mod order_filter;
 mod out;
 mod outbox;
+mod plan;
 mod release;
 mod run;
 mod signal;
@@ -69,7 +70,7 @@ type CommandBuild = fn(Command, Lang) -> Command;
 type CommandRun = fn(&CommandContext, &ArgMatches) -> Result<Exit, CommandStop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, CommandBuild, CommandRun); 25] = [
+const COMMANDS: [(&str, CommandBuild, CommandRun); 26] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -89,6 +90,7 @@ const COMMANDS: [(&str, CommandBuild, CommandRun); 25] = [
     ("document", document::command, document::run),
     ("explain", explain::command, explain::run),
     ("effective", effective::command, effective::run),
+    ("plan", plan::command, plan::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),
     ("verify", verify::command, verify::run),

@@ -111,6 +111,10 @@ reasons! {
         NoSuchRelease = "R157",
         /// Standing items are dropped, and nobody says why.
         StandingDropped = "R158",
+        /// There is no plan of that number.
+        NoSuchPlan = "R210",
+        /// A plan was made of another text, release or register.
+        StalePlan = "R211",
         /// No policy has been activated.
         NoRelease = "R008",
         /// The clock stands before the last tick.

@@ -143,6 +143,19 @@ pub enum Body {
         /// Digest of the whole.
         policy: String,
     },
+    /// What a change would do was worked out.
+    #[serde(rename = "plan.made")]
+    Planned {
+        /// The release that was in force.
+        against: i64,
+        number: i64,
+        /// Digest of the text that was tried.
+        policy: String,
+        /// Digest of what was told.
+        report: String,
+        /// Digest of what it rests on besides.
+        state: String,
+    },
     /// A policy was proposed, or approved for a later day.
     #[serde(rename = "release.proposed")]
     Proposed {

@@ -39,6 +39,7 @@ mod opening;
 mod outbox;
 mod people;
 mod places;
+mod plan;
 mod query;
 mod refusal_names;
 mod release;
@@ -89,6 +90,10 @@ pub use outbox::{
     list_outbox, prepare, retry_outbox,
 };
 pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers, refuse_stranger};
+pub use plan::{
+    CountOrList, NamedWeek, OrderReport, PlanReport, PlanWish, Planned, ReasonPair, RegisterState,
+    ReportFrame, TierChanges, find_plan, keep_plan, plans, refuse_stale_plan, rehearse,
+};
 pub use query::blank_form::{BlankForm, blank_form};
 pub use query::database::examine_database;
 pub use query::effective::{ClauseKind, EffectiveLine, EffectiveText, effective};

@@ -7,8 +7,9 @@ use crate::time::Day;
 
 use super::due::{self, DueRow};
 use super::record::{read_all, read_count, record, written};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, join, json_rows, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowStream, Tx};
 
 /// One subject's appraisal, to be stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +66,15 @@ const STRAYS: Sql = sql!("appraisals.strays":
     "SELECT a.home, a.subject FROM appraisal AS a WHERE NOT EXISTS "
     "(SELECT 1 FROM subject AS s WHERE s.home = a.home AND s.id = a.subject) ORDER BY a.home, a.subject");
 
-statements!(STRAYS, COUNT_UNDECIDED, DUE_BEFORE, HELD_BEFORE; SAVE);
+const VERDICTS: Sql = sql!("appraisals.verdicts":
+    "SELECT home, subject, tier, undecided FROM appraisal ORDER BY home, subject");
+
+statements!(VERDICTS, STRAYS, COUNT_UNDECIDED, DUE_BEFORE, HELD_BEFORE; SAVE);
+
+/// Reads tier and cause of all appraisals, by home and subject.
+pub fn verdicts(at: &mut impl Reads) -> RowStream<'_, (String, String, Option<String>, Option<String>)> {
+    stream(at, VERDICTS, ())
+}
 
 /// Stores appraisals in place of those there were, and their due rows in place of theirs.
 ///

@@ -72,6 +72,7 @@ pub mod order_years;
 pub mod orders;
 pub mod outbox;
 pub mod people;
+pub mod plans;
 pub mod progress;
 pub mod proposals;
 pub mod reading;
@@ -115,6 +116,6 @@ macro_rules! nouns {
 
 nouns! {
     acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
-    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people progress proposals reading releases repair
+    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans progress proposals reading releases repair
     signals skipped_candidates subjects submissions checksums cap_counters terms tx versions watermarks
 }

@@ -23,7 +23,7 @@ const MIGRATION_TRIES: u32 = 12;
 /// What it waits before, longer each time; about three seconds in all, beside what the database waits.
 const MIGRATION_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// The newest schema; the last migration sets it as `user_version`.
-const SCHEMA: i64 = 18;
+const SCHEMA: i64 = 19;
 /// "Wubu" in ASCII; the first migration sets it.
 const APPLICATION: i64 = 0x5775_6275;
 /// Below this, a file can be corrupted by two writers that checkpoint.
@@ -57,6 +57,8 @@ pub enum Access {
     Read,
     /// Write now and then, beside a daemon.
     Write,
+    /// Write a copy that is thrown away: nothing waits for the disk.
+    Scratch,
     /// Dispatch: nobody else may at the same time.
     Daemon {
         /// Who it is, for the one that is refused.
@@ -125,6 +127,7 @@ const COUNT_TABLES: Sql =
 const SQLITE_VERSION: Sql = sql!("open.sqlite": "SELECT sqlite_version()");
 const CHECKPOINT_PASSIVE: Sql = sql!("open.checkpoint": "PRAGMA wal_checkpoint(PASSIVE)");
 const CHECKPOINT_TRUNCATE: Sql = sql!("open.truncate": "PRAGMA wal_checkpoint(TRUNCATE)");
+const COPY: Sql = sql!("open.copy": "VACUUM INTO $1");
 const CHECK_PAGES: Sql = sql!("open.check": "PRAGMA quick_check");
 
 statements!(
@@ -134,6 +137,7 @@ statements!(
     SQLITE_VERSION,
     CHECKPOINT_PASSIVE,
     CHECKPOINT_TRUNCATE,
+    COPY,
     CHECK_PAGES
 );
 
@@ -150,12 +154,16 @@ impl Store {
         inspect(&path, &access).await?;
         let lock = match &access {
             Access::Daemon { holder } => Some(Lock::take(&path, holder)?),
-            Access::Read | Access::Write => None,
+            Access::Read | Access::Write | Access::Scratch => None,
         };
         let writer = match access {
             Access::Read => None,
-            Access::Write => Some(writer(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES).await?),
-            Access::Daemon { .. } => Some(writer(&path, DAEMON_CACHE_KIB, 0).await?),
+            Access::Write => Some(writer(writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES), &path).await?),
+            Access::Scratch => {
+                let options = writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES);
+                Some(writer(options.synchronous(SqliteSynchronous::Off), &path).await?)
+            }
+            Access::Daemon { .. } => Some(writer(writing(&path, DAEMON_CACHE_KIB, 0), &path).await?),
         };
         let writer = writer.map(|connection| Arc::new(Mutex::new(connection)));
         let readers = readers(&path, writer.is_none() && is_frozen(&path));
@@ -219,6 +227,18 @@ impl Store {
         let (busy, log, moved): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
         connection.close().await.map_err(fault)?;
         Ok(busy == 0 && log == moved)
+    }
+
+    /// Writes what is committed into a new file, beside whoever writes meanwhile.
+    ///
+    /// # Errors
+    /// When there is such a file already, or no room.
+    pub async fn copy_to(&self, path: &Path) -> Result<()> {
+        let fault = |source| StoreFault::of(&self.path, COPY.name, source);
+        let mut connection = options(&self.path, READER_CACHE_KIB).connect().await.map_err(fault)?;
+        let to = path.to_string_lossy().into_owned();
+        sqlx::query(COPY.text).bind(to).execute(&mut connection).await.map_err(fault)?;
+        connection.close().await.map_err(fault)
     }
 
     /// Reads every page and returns what is damaged; empty when all is well.
@@ -349,11 +369,15 @@ fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqliteConnection> {
-    let options = options(path, cache_kib)
+/// Options of a connection that writes.
+fn writing(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> SqliteConnectOptions {
+    options(path, cache_kib)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .pragma("wal_autocheckpoint", checkpoint_pages.to_string());
+        .pragma("wal_autocheckpoint", checkpoint_pages.to_string())
+}
+
+async fn writer(options: SqliteConnectOptions, path: &Path) -> Result<SqliteConnection> {
     let connection = options.connect().await;
     let mut connection = connection.map_err(|source| StoreFault::of(path, "open.writer", source))?;
     migrate(&mut connection, path).await?;

@@ -12,7 +12,7 @@ use super::ledger::EntryAuthor;
 use super::order_list::StoredOrder;
 use super::record::{columns, read_all, words, written};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Result, Tx, duties, ledger, outbox, progress, terms};
+use super::{Reads, Result, Tx, duties, ledger, outbox, progress, terms};
 
 columns! {
     OrderHeader in "orders" by "home, seq" {
@@ -103,7 +103,7 @@ pub async fn open_many(
     number: impl Fn(OrderId<&str>) -> String,
     actor: &str,
 ) -> Result<PartedBatch<OpenedOrder>> {
-    let last = last_seqs(tx, batch.iter().map(|opening| &opening.order)).await?;
+    let last = last_seqs(tx, batch.iter().map(|opening| opening.order.header.id.home.as_str())).await?;
     let mut known = Vec::new();
     number_all(&mut batch, &last, &number);
     // Nearly always all are new, so they are written at once and only counted; the rare batch
@@ -121,13 +121,13 @@ pub async fn open_many(
     Ok(PartedBatch { new, known: known.into_iter().map(|opening: Opening| opening.order).collect() })
 }
 
-/// Reads the newest running number of each home that orders stand in.
-pub async fn last_seqs(
-    tx: &mut Tx,
-    orders: impl Iterator<Item = &OpenedOrder>,
+/// Reads the newest running number of each home; 0 where none has been opened.
+pub async fn last_seqs<'h>(
+    at: &mut impl Reads,
+    homes: impl Iterator<Item = &'h str>,
 ) -> Result<BTreeMap<String, i64>> {
-    let homes: BTreeSet<&str> = orders.map(|order| order.header.id.home.as_str()).collect();
-    let found: BTreeMap<String, i64> = read_all(tx, LAST_SEQ, json_rows(&homes)).await?;
+    let homes: BTreeSet<&str> = homes.collect();
+    let found: BTreeMap<String, i64> = read_all(at, LAST_SEQ, json_rows(&homes)).await?;
     let mut last: BTreeMap<String, i64> = homes.into_iter().map(|home| (home.to_owned(), 0)).collect();
     last.extend(found);
     Ok(last)

@@ -188,6 +188,20 @@ impl Bureau {
         }
     }
 
+    /// Reads what an edited folder would say, where it holds together.
+    pub(super) fn proposed(&self, edits: &[Edit], now: Stamp) -> Option<ActiveRelease> {
+        let mut texts = self.texts.clone();
+        edit(&mut texts, edits);
+        examine(&texts, now).live
+    }
+
+    /// Goes on in a copy of its database, as if the bureau were another.
+    pub(super) async fn copied(&self, name: &str) -> Store {
+        let path = self.folder.path().join(name);
+        self.store.copy_to(&path).await.expect("copied");
+        Store::open(&format!("sqlite:{}", path.display()), Access::Write).await.expect("opens")
+    }
+
     /// Imports a calendar file over a folder that holds the policy as it is.
     async fn calendar(&mut self, text: &str, now: Stamp) -> Value {
         let folder = self.folder.path().join("policy");

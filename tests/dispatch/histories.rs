@@ -42,14 +42,14 @@ fn whatever_happened_verifies_and_does_after_a_repair() {
 }
 
 /// Numbers that follow from a seed.
-struct Chance {
-    seed: u64,
-    asked: u64,
+pub(super) struct Chance {
+    pub(super) seed: u64,
+    pub(super) asked: u64,
 }
 
 impl Chance {
     /// A number below `limit`.
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
         self.asked += 1;
         let digest = Digest::of(format!("{} {}", self.seed, self.asked).as_bytes());
         let mut first = [0; 8];
@@ -57,7 +57,7 @@ impl Chance {
         u64::from_be_bytes(first) % limit
     }
 
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    pub(super) fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[usize::try_from(self.below(all.len() as u64)).expect("small")]
     }
 }

@@ -10,6 +10,7 @@
 
 mod bureau;
 mod histories;
+mod plans;
 mod story;
 mod tampering;
 

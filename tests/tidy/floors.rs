@@ -88,6 +88,8 @@ const SUB_ROOMS: &[(&str, &[&str])] = &[(
         // What is read.
         "audit",
         "query",
+        // What a change would do.
+        "plan",
         // The demo's register.
         "sample",
     ],

@@ -106,6 +106,7 @@ pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
         | Body::Repaired { .. }
         | Body::Document(_)
         | Body::Released { .. }
+        | Body::Planned { .. }
         | Body::Proposed { .. } => return Ok(None),
     };
     Ok(Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what }))

@@ -8,9 +8,10 @@ use crate::ledger::{Body, Entry};
 use crate::office::Answer;
 use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::told_rows::{ToldRow, ToldRows, unlike};
+use crate::store::plans::KeptPlan;
 use crate::store::proposals::Proposal;
 use crate::store::releases::Release;
-use crate::store::{ReadTx, decisions, facts, proposals, releases, versions};
+use crate::store::{ReadTx, decisions, facts, plans, proposals, releases, versions};
 use crate::time::Stamp;
 
 /// Rows read at a time.
@@ -34,6 +35,12 @@ impl ReleaseLog {
                 told.forget("proposal", number.to_string());
                 let hands = [entry.actor.as_str(), approved_by.as_deref().unwrap_or("")];
                 told.hear(release(*number, policy, entry.at, hands, files), entry.at);
+            }
+            Body::Planned { against, number, policy, report, state } => {
+                let (against, at) = (against.to_string(), entry.at.to_string());
+                let columns = [policy, &against, state, report].map(|said| Some(said.as_str()));
+                let who = [Some(entry.actor.as_str()), Some(at.as_str())];
+                told.hear(plan(*number, &[columns.as_slice(), &who].concat()), entry.at);
             }
             Body::Proposed { approved_by, files, number, policy, starts_at, reason } => {
                 let first = || (entry.at, entry.actor.clone());
@@ -94,6 +101,10 @@ impl ReleaseLog {
         }
         Ok(())
     }
+}
+
+fn plan(number: i64, columns: &[Option<&str>]) -> ToldRow {
+    ToldRow::new("plan", &[&number.to_string()], columns)
 }
 
 /// What a row of `proposal` says, as the table and the ledger both have it.
@@ -175,6 +186,14 @@ pub(crate) async fn compare(
         if !numbers.contains(&release) {
             unlike("policy_version", digest, done);
         }
+    }
+    for kept in plans::list(reader).await? {
+        let KeptPlan { number, made_at, actor, policy, against, state, report } = kept;
+        let digest = Digest::of(report.as_bytes());
+        let columns = [policy.to_string(), against.to_string(), state.to_string(), digest.to_string()];
+        let (columns, made_at) = (columns.each_ref().map(|said| Some(said.as_str())), made_at.to_string());
+        let who = [Some(actor.as_str()), Some(made_at.as_str())];
+        told.find(plan(number, &[columns.as_slice(), &who].concat()), done);
     }
     texts(reader, named, done).await?;
     parts(reader, used, done).await

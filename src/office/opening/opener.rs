@@ -272,7 +272,8 @@ impl<'a> Opener<'a> {
         let numbers = Numbers::today(self.cx, &mut tx, self.titles, homes).await?;
         decisions::add_many(&mut tx, decided).await?;
         let mut parted = orders::part(&mut tx, batch, |order| order).await?;
-        let last = orders::last_seqs(&mut tx, parted.new.iter()).await?;
+        let last =
+            orders::last_seqs(&mut tx, parted.new.iter().map(|order| order.header.id.home.as_str())).await?;
         let docket = UnitOfWork::new(self.cx.live.pinned(), std::mem::take(roster), &numbers);
         let mut docket = docket.with_stations(pins(&own));
         for (home, seq) in &last {

@@ -1,0 +1,127 @@
+//! Living through days: one pass a day, as the daemon makes them, on a copy that nobody keeps.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::calendar::add_days;
+use crate::engine::{BY_ORDER, OrderHeader, OrderOrigin};
+use crate::id::OrderId;
+use crate::office::active_release::live;
+use crate::office::release::propose::begin_approved;
+use crate::office::tick::pass::tick;
+use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::plan::{CourseOrder, RegisterCourse, SubjectVerdict};
+use crate::store::order_list::{self, StoredOrder};
+use crate::store::{Checkpoint, Reads, Store, appraisals, ledger, orders};
+use crate::time::{Day, Stamp, Tz};
+
+/// Rows read at a time.
+const ROWS: usize = 2_000;
+/// Days after which what was written goes from the log to the file.
+const CHECKPOINT_DAYS: u32 = 16;
+
+/// The days that are lived through, and who is told of each.
+#[derive(Clone)]
+pub(super) struct DaysAhead {
+    /// The first day.
+    pub(super) from: Day,
+    /// How many follow it.
+    pub(super) days: u32,
+    /// Told once a day.
+    pub(super) passed: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// A copy that has lived, with the release in force at its end.
+pub(super) struct LivedCopy {
+    pub(super) store: Store,
+    pub(super) live: Arc<ActiveRelease>,
+    pub(super) course: RegisterCourse,
+}
+
+/// Lets a copy live through some days; `live` is what is in force on it.
+pub(super) async fn live_through(store: Store, active: ActiveRelease, ahead: DaysAhead) -> Answer<LivedCopy> {
+    let mut active = Arc::new(active);
+    let zone = active.policy.bureau.zone;
+    let last = last_numbers(&mut store.read().await?).await?;
+    let (never, mut verdicts) = (AtomicBool::new(false), Vec::new());
+    for at in 0..=ahead.days {
+        let now = Stamp::day_end(add_days(ahead.from, i64::from(at)), zone);
+        if let Some(begun) = begin_approved(&store, now).await? {
+            active = Arc::new(begun);
+        }
+        tick(ActContext::new(&store, &active, now), &never).await?;
+        if at == 0 {
+            verdicts = read_verdicts(&mut store.read().await?).await?;
+        }
+        if at % CHECKPOINT_DAYS == CHECKPOINT_DAYS - 1 {
+            store.checkpoint(Checkpoint::Passive).await?;
+        }
+        (ahead.passed)();
+    }
+    let orders = opened_since(&mut store.read().await?, &last, zone).await?;
+    Ok(LivedCopy { store, live: active, course: RegisterCourse { verdicts, orders } })
+}
+
+/// Opens a copy and returns it with its release.
+pub(super) async fn live_copy(store: Store) -> Answer<(Store, ActiveRelease)> {
+    let active = live(&store).await?;
+    let active = active.ok_or_else(|| crate::engine::Refusal::new(crate::engine::RefusalCode::NoRelease))?;
+    Ok((store, active))
+}
+
+async fn last_numbers(at: &mut impl Reads) -> Answer<BTreeMap<String, i64>> {
+    let chains = ledger::kept_heads(at).await?;
+    Ok(orders::last_seqs(at, chains.keys().map(String::as_str)).await?)
+}
+
+async fn read_verdicts(at: &mut impl Reads) -> Answer<Vec<SubjectVerdict>> {
+    let (mut rows, mut all) = (appraisals::verdicts(at), Vec::new());
+    loop {
+        let found = rows.next_rows(ROWS).await?;
+        if found.is_empty() {
+            return Ok(all);
+        }
+        let verdict = |(home, subject, tier, undecided)| SubjectVerdict { home, subject, tier, undecided };
+        all.extend(found.into_iter().map(verdict));
+    }
+}
+
+/// Reads the orders that were opened after the numbers known before.
+async fn opened_since(
+    at: &mut impl Reads,
+    last: &BTreeMap<String, i64>,
+    zone: Tz,
+) -> Answer<Vec<CourseOrder>> {
+    let homes: Vec<String> = ledger::kept_heads(at).await?.into_keys().collect();
+    let mut all = Vec::new();
+    for home in &homes {
+        let mut seq = last.get(home).copied().unwrap_or_default() + 1;
+        loop {
+            let found = order_list::stretch(at, OrderId { home: home.as_str(), seq }, ROWS).await?;
+            let Some(newest) = found.last() else { break };
+            seq = newest.header.id.seq + 1;
+            all.extend(found.into_iter().map(|order| told(order, zone)));
+        }
+    }
+    Ok(all)
+}
+
+fn told(order: StoredOrder, zone: Tz) -> CourseOrder {
+    let StoredOrder { header, origin, .. } = order;
+    let OrderHeader { id, workflow, subject, scheduled_for, issued_at, due_on, .. } = header;
+    let OrderOrigin { trigger, nominal, officer, .. } = origin;
+    CourseOrder {
+        home: id.home,
+        seq: id.seq,
+        is_child: trigger == BY_ORDER,
+        workflow,
+        trigger,
+        subject,
+        nominal,
+        issue_on: scheduled_for,
+        opened_on: issued_at.day_in(zone),
+        due: due_on,
+        officer,
+    }
+}

@@ -1,0 +1,142 @@
+//! The experiment: two copies of the register, one changed, and what each comes to.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::engine::BY_ORDER;
+use crate::office::plan::live_through::{DaysAhead, LivedCopy, live_copy, live_through};
+use crate::office::query::why::{Why, why_subject};
+use crate::office::release::activate::activate;
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
+use crate::plan::{self, Difference, OrderChanges, OrderMove, PlannedOrder};
+use crate::store::{Access, Store, reading};
+use crate::time::{Day, Stamp};
+
+/// Subjects of which it is told why, before and after.
+const EXAMPLES: usize = 10;
+/// Subjects of each way in which a change concerns them, among which those are looked for.
+const CANDIDATES: usize = 20;
+
+/// What is asked: which text is tried, over how many days.
+pub struct PlanWish {
+    /// The text to be tried, as if it came into force now.
+    pub proposed: ActiveRelease,
+    /// How many days follow today.
+    pub days: u32,
+    /// Told once a day of each copy.
+    pub passed: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// What a change would do.
+pub struct Planned {
+    pub difference: Difference,
+    /// Some of the subjects it concerns, with why before and after.
+    pub examples: Vec<ReasonPair>,
+}
+
+/// Why something is so before a change, and why it is otherwise after it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReasonPair {
+    pub subject: String,
+    pub name: String,
+    pub before: Why,
+    pub after: Why,
+}
+
+/// Finds out what a text would do to a register: both its copies live through the days ahead, one under the release in
+/// force, one under the text.
+///
+/// # Errors
+/// [`Answer`]'s: no room for the copies, a text that may not come into force here.
+///
+/// # Source
+/// `docs/cli.md`, `plan`.
+pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<Planned> {
+    let folder = tempfile::tempdir().map_err(|error| OfficeFault::unwritable("TMPDIR", error))?;
+    let paths = ["before.db", "after.db"].map(|name| folder.path().join(name));
+    cx.store.copy_to(&paths[0]).await?;
+    std::fs::copy(&paths[0], &paths[1])
+        .map_err(|error| OfficeFault::unwritable(paths[1].display(), error))?;
+    let ahead = DaysAhead { from: cx.today, days: wish.days, passed: wish.passed };
+    let (as_it_is, now) = (scratch(&paths[0]).await?, cx.now);
+    let (changed, other) = (scratch(&paths[1]).await?, ahead.clone());
+    let proposed = wish.proposed;
+    // Two threads: rules are asked by the processor, not by waiting.
+    let before = tokio::spawn(async move {
+        let (store, active) = live_copy(as_it_is).await?;
+        live_through(store, active, ahead).await
+    });
+    let after = tokio::spawn(async move {
+        let actor = proposed.policy.administrator.recorded().to_owned();
+        let active = Box::pin(activate(&changed, proposed, &actor, now)).await?;
+        live_through(changed, active, other).await
+    });
+    let before = before.await.map_err(OfficeFault::impossible)??;
+    let after = after.await.map_err(OfficeFault::impossible)??;
+    let difference = plan::compare(&before.course, &after.course);
+    let examples = examples(&before, &after, &difference, cx.today).await?;
+    before.store.close().await;
+    after.store.close().await;
+    Ok(Planned { difference, examples })
+}
+
+async fn scratch(path: &Path) -> Answer<Store> {
+    Ok(Store::open(&format!("sqlite:{}", path.display()), Access::Scratch).await?)
+}
+
+/// Tells why of some subjects that the change concerns: of those first whose own answer is another, then of those that
+/// only make room for them.
+async fn examples(
+    before: &LivedCopy,
+    after: &LivedCopy,
+    difference: &Difference,
+    today: Day,
+) -> Answer<Vec<ReasonPair>> {
+    let now = Stamp::day_end(today, before.live.policy.bureau.zone);
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for subject in concerned(difference) {
+        let (old, new) = (why(before, now, &subject).await?, why(after, now, &subject).await?);
+        let Some(((name, old), (_, new))) = old.zip(new) else { continue };
+        let is_own = (&old.outcome, &old.args) != (&new.outcome, &new.args);
+        let told = if is_own { &mut own } else { &mut others };
+        told.push(ReasonPair { subject, name, before: old, after: new });
+        if own.len() == EXAMPLES {
+            break;
+        }
+    }
+    own.extend(others);
+    own.truncate(EXAMPLES);
+    Ok(own)
+}
+
+/// Tells what a subject is called and why, where it is one of the register; orders of stations and officers have no
+/// cycle to tell of.
+async fn why(copy: &LivedCopy, now: Stamp, subject: &str) -> Answer<Option<(String, Why)>> {
+    let cx = ActContext::new(&copy.store, &copy.live, now);
+    let found = reading::find(&mut copy.store.read().await?, cx.policy(), subject).await?;
+    let Some(found) = found else { return Ok(None) };
+    Ok(Some((found.subject.name, why_subject(cx, subject).await?)))
+}
+
+/// Picks some of the subjects a change concerns, of each way in which it does so.
+fn concerned(difference: &Difference) -> Vec<String> {
+    let OrderChanges { appear, vanish, moves, shifted } = &difference.orders;
+    let single = |orders: &[PlannedOrder]| -> Vec<String> {
+        let own = orders.iter().filter(|order| order.trigger != BY_ORDER);
+        own.take(CANDIDATES).map(|order| order.subject.clone()).collect()
+    };
+    let pairs = |pairs: &[OrderMove]| -> Vec<String> {
+        pairs.iter().take(CANDIDATES).map(|pair| pair.to.subject.clone()).collect()
+    };
+    let tiers = difference.tiers.iter().flat_map(|moved| moved.subjects.iter().take(CANDIDATES).cloned());
+    let undecided = difference.undecided.iter().take(CANDIDATES).map(|one| one.subject.clone());
+    let ways =
+        [undecided.collect(), tiers.collect(), single(appear), single(vanish), pairs(moves), pairs(shifted)];
+    let mut seen = BTreeSet::new();
+    let each = |at: usize| ways.iter().filter_map(move |way| way.get(at));
+    let picked = (0..CANDIDATES).flat_map(each).filter(|subject| seen.insert((*subject).clone()));
+    picked.cloned().collect()
+}

@@ -1,0 +1,172 @@
+//! A plan as it is told and kept: counts, and the lists behind them where they are asked for.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::office::plan::rehearse::{Planned, ReasonPair};
+use crate::plan::{
+    Breach, Gates, OfficerWeek, OrderMove, PlannedOrder, TierMove, UndecidedSubject, breaches,
+};
+use crate::time::Day;
+
+/// A number, or what is counted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum CountOrList<T> {
+    Count(u64),
+    List(Vec<T>),
+}
+
+impl<T: Clone> CountOrList<T> {
+    fn of(all: &[T], is_list: bool) -> Self {
+        if is_list { Self::List(all.to_vec()) } else { Self::Count(all.len() as u64) }
+    }
+
+    /// Returns the number.
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::Count(count) => *count,
+            Self::List(all) => all.len() as u64,
+        }
+    }
+}
+
+/// What a change would do, as it is told.
+///
+/// # Shape
+/// As `docs/cli.md` has it: counts are integers, and arrays with `--list`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanReport {
+    /// Its number, once it is kept.
+    pub id: Option<i64>,
+    /// Digest of the text that was tried.
+    pub policy: String,
+    /// The release it is held against.
+    pub against: i64,
+    /// Today.
+    pub from: Day,
+    /// The last day that was lived through.
+    pub until: Day,
+    /// Whether anything would be otherwise.
+    pub is_effective: bool,
+    /// The first day on which an order is opened, or is not, that would not, or would.
+    pub begins_on: Option<Day>,
+    /// Subjects of the register.
+    pub subjects: u64,
+    pub tiers: TierChanges,
+    pub orders: OrderReport,
+    /// Weeks of officers that are busier or less busy, in the order of officer and week.
+    pub workload: Vec<NamedWeek>,
+    /// The most orders that an officer is given in a week, without the change and with it.
+    pub busiest: [u32; 2],
+    pub undecided: CountOrList<UndecidedSubject>,
+    /// Gates that are passed.
+    pub gates: Vec<Breach>,
+    pub examples: Vec<ReasonPair>,
+    pub seconds: f64,
+}
+
+/// Subjects by the tiers they go from and to.
+#[derive(Clone, Debug, Serialize)]
+pub struct TierChanges {
+    /// From, to, how many.
+    pub moves: Vec<(Option<String>, Option<String>, u64)>,
+    /// The ids behind each of them, where they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subjects: Option<Vec<Vec<String>>>,
+}
+
+/// The orders in which the courses differ.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderReport {
+    pub appear: CountOrList<PlannedOrder>,
+    pub vanish: CountOrList<PlannedOrder>,
+    #[serde(rename = "move")]
+    pub moves: CountOrList<OrderMove>,
+    /// The same orders, opened on another day.
+    pub shifted: CountOrList<OrderMove>,
+}
+
+/// An officer's week, with the name of the officer.
+#[derive(Clone, Debug, Serialize)]
+pub struct NamedWeek {
+    #[serde(flatten)]
+    pub week: OfficerWeek,
+    pub name: String,
+}
+
+/// What a report is made of besides the experiment.
+pub struct ReportFrame<'a> {
+    pub policy: String,
+    pub against: i64,
+    pub from: Day,
+    pub until: Day,
+    pub gates: Gates,
+    /// Whether what is counted is listed.
+    pub is_list: bool,
+    /// What officers are called, by id.
+    pub names: &'a BTreeMap<String, String>,
+    pub seconds: f64,
+}
+
+impl PlanReport {
+    /// Puts what an experiment came to into words and numbers.
+    pub fn of(planned: &Planned, frame: ReportFrame<'_>) -> Self {
+        let ReportFrame { policy, against, from, until, gates, is_list, names, seconds } = frame;
+        let Planned { difference, examples } = planned;
+        let orders = &difference.orders;
+        let moves = difference
+            .tiers
+            .iter()
+            .map(|TierMove { from, to, subjects }| (from.clone(), to.clone(), subjects.len() as u64));
+        let changed = difference.workload.iter().filter(|week| week.before != week.after);
+        let named = |week: &OfficerWeek| NamedWeek {
+            name: names.get(&week.officer).cloned().unwrap_or_default(),
+            week: week.clone(),
+        };
+        let busiest =
+            |count: fn(&OfficerWeek) -> u32| difference.workload.iter().map(count).max().unwrap_or(0);
+        let subjects = difference.tiers.iter().map(|moved| moved.subjects.clone());
+        Self {
+            id: None,
+            policy,
+            against,
+            from,
+            until,
+            is_effective: !difference.is_none(),
+            begins_on: difference.begins_on(),
+            subjects: difference.subjects,
+            tiers: TierChanges { moves: moves.collect(), subjects: is_list.then(|| subjects.collect()) },
+            orders: OrderReport {
+                appear: CountOrList::of(&orders.appear, is_list),
+                vanish: CountOrList::of(&orders.vanish, is_list),
+                moves: CountOrList::of(&orders.moves, is_list),
+                shifted: CountOrList::of(&orders.shifted, is_list),
+            },
+            workload: changed.map(named).collect(),
+            busiest: [busiest(|week| week.before), busiest(|week| week.after)],
+            undecided: CountOrList::of(&difference.undecided, is_list),
+            gates: breaches(gates, difference),
+            examples: examples.clone(),
+            seconds,
+        }
+    }
+
+    /// Returns the report without the lists, as it is kept.
+    #[must_use]
+    pub fn in_numbers(&self) -> Self {
+        let OrderReport { appear, vanish, moves, shifted } = &self.orders;
+        Self {
+            tiers: TierChanges { moves: self.tiers.moves.clone(), subjects: None },
+            orders: OrderReport {
+                appear: CountOrList::Count(appear.count()),
+                vanish: CountOrList::Count(vanish.count()),
+                moves: CountOrList::Count(moves.count()),
+                shifted: CountOrList::Count(shifted.count()),
+            },
+            undecided: CountOrList::Count(self.undecided.count()),
+            ..self.clone()
+        }
+    }
+}

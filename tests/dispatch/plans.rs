@@ -1,0 +1,281 @@
+//! Plans are true: what one says of an edit is what then happens when the edit is made and the daemon ticks daily with
+//! nobody acting.
+//!
+//! What happens is counted here by itself: two copies of the bureau go on, one with the edit, each ticked at noon, and
+//! their orders are held against each other by key. `WUBU_PLANS` asks for more plans, `WUBU_PLAN` for one alone.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use serde_json::{Value, json};
+use wubu::office::{self, ActContext, ActiveRelease, OrderFilter, PlanWish, Planned};
+use wubu::plan::PlannedOrder;
+use wubu::store::Store;
+use wubu::time::Day;
+
+use super::bureau::{Bureau, moment};
+use super::histories::Chance;
+use super::run;
+use super::story::{Edit, Rows, Step, Story};
+
+/// Plans made here.
+const PLANS: u64 = 4;
+/// Days that each looks ahead.
+const DAYS: u32 = 40;
+const TODAY: &str = "2026-03-03";
+
+/// Passages of the shipped policy, each with what it is edited to.
+const EDITS: [(&str, &str, &[&str]); 19] = [
+    ("rules/tiers.yaml", "cycle: 2 个月", &["cycle: 1 个月", "cycle: 40 自然日"]),
+    ("rules/tiers.yaml", "cycle: 3 个月", &["cycle: 2 个月", "cycle: 4 个月"]),
+    ("rules/tiers.yaml", "cycle: 6 个月", &["cycle: 4 个月", "cycle: 1 年"]),
+    (
+        "workflows/five-step.yaml",
+        "at_most: 40 per officer per month",
+        &[
+            "at_most: 2 per officer per week",
+            "at_most: 1 per station per day",
+            "at_most: 900 per grid per month",
+        ],
+    ),
+    ("workflows/five-step.yaml", "lead: 15 自然日", &["lead: 5 自然日", "lead: 25 自然日"]),
+    ("workflows/five-step.yaml", "first: 30 自然日", &["first: 10 自然日"]),
+    (
+        "workflows/five-step.yaml",
+        "roll: backward                # 到期日",
+        &["roll: forward                # 到期日"],
+    ),
+    ("workflows/five-step.yaml", "cron: \"0 7 * * *\"", &["cron: \"30 6 * * 1\"", "cron: \"0 9 1,15 * *\""]),
+    (
+        "workflows/five-step.yaml",
+        "pick: [overdue desc, score desc, subject.id]",
+        &["pick: [subject.id]", "pick: [tier, due]"],
+    ),
+    ("workflows/five-step.yaml", "overlap: skip-until-visited", &["overlap: skip", "overlap: allow"]),
+    (
+        "workflows/five-step.yaml",
+        "when: subject.active\n    missed",
+        &[
+            "when: subject.active && subject.warned\n    missed",
+            "when: subject.active && !subject.warned\n    missed",
+        ],
+    ),
+    (
+        "workflows/five-step.yaml",
+        "- {after: 10 工作日, level: 3, tell: [分管局长, 监察室], start: accountability}",
+        &["- {after: 5 工作日, level: 3, tell: [分管局长, 监察室], start: accountability}"],
+    ),
+    (
+        "workflows/five-step.yaml",
+        "- {after: 3 工作日, level: 2, tell: 法制科}\n    next: [{go: patrol",
+        &["- {after: 3 工作日, level: 2, tell: 法制科, start: accountability}\n    next: [{go: patrol"],
+    ),
+    ("workflows/five-step.yaml", "effective: 2026-01-01 ", &["effective: 2026-03-10 "]),
+    ("rules/tiers.yaml", "value: 2, unit", &["value: 1, unit"]),
+    (
+        "rules/industries.yaml",
+        "{code: \"5244\", tier: 乙",
+        &["{code: \"5244\", tier: 甲", "{code: \"5244\", tier: 丙"],
+    ),
+    ("rules/industries.yaml", "{code: \"62\",   tier: 甲", &["{code: \"62\",   tier: 丙"]),
+    ("rules/industries.yaml", "{code: \"70\",   tier: 丙", &["{code: \"70\",   tier: 甲"]),
+    ("calendars/cn.yaml", "2026-04-04..2026-04-06", &["2026-03-16..2026-04-06"]),
+];
+
+/// What stations lay over it.
+const OVERLAYS: [&str; 2] = [
+    "overlay: 一\nstation: dongguan\nbase: {}\nvalid: {from: 2026-03-12, to: 2026-03-20}\nreason: 会\nauthor: 所长\n\
+     tighten: {tiers.甲.cycle: 1 个月}\n",
+    "overlay: 一\nstation: dongguan\nbase: {}\nvalid: {from: 2026-01-01, to: 2026-12-31}\nreason: 会\nauthor: 所长\n\
+     tighten: {tiers.乙.cycle: 2 个月, tiers.丙.cycle: 5 个月}\n",
+];
+
+#[test]
+fn every_edit_holds_by_itself() {
+    run(async {
+        let bureau = begun(&mut Chance { seed: 0, asked: 0 }).await;
+        let alone = |edit: &Edit| bureau.proposed(std::slice::from_ref(edit), moment(TODAY)).is_none();
+        let all = EDITS.iter().flat_map(|(file, from, to)| to.iter().map(|by| replaced(file, from, by)));
+        let wrong: Vec<_> =
+            all.chain(OVERLAYS.map(overlay)).filter(alone).map(|edit| (edit.by, edit.text)).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    });
+}
+
+#[test]
+fn what_a_plan_says_is_what_happens() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let all = match number("WUBU_PLAN") {
+        Some(one) => one..one + 1,
+        None => 0..number("WUBU_PLANS").unwrap_or(PLANS),
+    };
+    let (mut plans, mut changed, mut children) = (0_u64, 0_u64, 0);
+    for seed in all {
+        let told = run(hold(seed));
+        plans += 1;
+        changed += u64::from(told.orders > 0);
+        children += told.children;
+    }
+    assert!(plans == 1 || changed * 3 >= plans, "{changed} of {plans} plans have a difference");
+    assert!(plans < 100 || children > 0, "no plan has an order that another opens");
+}
+
+/// How many orders differ in a plan.
+struct ToldOrders {
+    orders: usize,
+    /// Those that other orders open.
+    children: usize,
+}
+
+/// Makes one plan, lets it happen, and returns how many orders differ.
+async fn hold(seed: u64) -> ToldOrders {
+    let mut chance = Chance { seed: 7_000 + seed, asked: 0 };
+    let bureau = begun(&mut chance).await;
+    let now = moment(&format!("{TODAY}T08:00"));
+    let mut edits = edits(&mut chance);
+    // Two that are sound alone may not hold together.
+    while bureau.proposed(&edits, now).is_none() {
+        edits.pop();
+    }
+    let proposed = bureau.proposed(&edits, now).expect("it holds together");
+    let again = bureau.proposed(&edits, now).expect("it held together");
+    let named: Vec<String> = edits.iter().map(|edit| format!("{}: {:?}", edit.file, edit.by)).collect();
+    let wish = PlanWish { proposed, days: DAYS, passed: Arc::new(|| {}) };
+    let planned = office::rehearse(bureau.context(now), wish).await.expect("a plan");
+
+    let (as_it_is, edited) = (bureau.copied("as-it-is.db").await, bureau.copied("edited.db").await);
+    let live = office::live(&as_it_is).await.expect("a release").expect("a release");
+    let known = keys(&as_it_is, &live).await;
+    let before = lived(&as_it_is, live).await;
+    let live = office::activate(&edited, again, "story", now).await.expect("a release");
+    let after = lived(&edited, live).await;
+    let told = |single: &[PlannedOrder], pairs: Vec<&PlannedOrder>| -> BTreeSet<String> {
+        single.iter().chain(pairs).filter(|order| order.trigger != "order").map(key_of).collect()
+    };
+    let Planned { difference, .. } = &planned;
+    let orders = &difference.orders;
+    let appear = told(&orders.appear, orders.moves.iter().map(|pair| &pair.to).collect());
+    let vanish = told(&orders.vanish, orders.moves.iter().map(|pair| &pair.from).collect());
+    let new = |one: &BTreeSet<String>, other: &BTreeSet<String>| -> BTreeSet<String> {
+        one.difference(other).filter(|key| !known.contains(*key)).cloned().collect()
+    };
+    assert_eq!(appear, new(&after.keys, &before.keys), "plan {seed}, orders that appear: {named:#?}");
+    assert_eq!(vanish, new(&before.keys, &after.keys), "plan {seed}, orders that vanish: {named:#?}");
+    let children = |orders: &[PlannedOrder]| orders.iter().filter(|order| order.trigger == "order").count();
+    let (more, fewer) = (children(&orders.appear), children(&orders.vanish));
+    assert_eq!(before.children + more, after.children + fewer, "plan {seed}, orders of orders: {named:#?}");
+    ToldOrders { orders: appear.len() + vanish.len() + more + fewer, children: more + fewer }
+}
+
+/// What a copy of the bureau came to.
+struct LivedOrders {
+    keys: BTreeSet<String>,
+    /// Orders that other orders opened.
+    children: usize,
+}
+
+/// Ticks at noon every day.
+async fn lived(store: &Store, live: ActiveRelease) -> LivedOrders {
+    let first: Day = TODAY.parse().expect("a day");
+    for day in 0..=DAYS {
+        let day = first.checked_add_days(chrono::Days::new(u64::from(day))).expect("a day");
+        let now = moment(&format!("{day}T12:00"));
+        office::tick(ActContext::new(store, &live, now), &AtomicBool::new(false)).await.expect("ticks");
+    }
+    let all = orders(store, &live).await;
+    let children = all.iter().filter(|order| order["trigger"] == "order").count();
+    LivedOrders { keys: keys(store, &live).await, children }
+}
+
+async fn keys(store: &Store, live: &ActiveRelease) -> BTreeSet<String> {
+    let all = orders(store, live).await.into_iter().filter(|order| order["trigger"] != "order");
+    all.map(|order| {
+        let word = |name: &str| order[name].as_str().unwrap_or_default().to_owned();
+        format!("{} {} {} {}", word("workflow"), word("trigger"), word("subject"), word("nominal"))
+    })
+    .collect()
+}
+
+fn key_of(order: &PlannedOrder) -> String {
+    let PlannedOrder { workflow, trigger, subject, nominal, .. } = order;
+    format!("{workflow} {trigger} {subject} {nominal}")
+}
+
+async fn orders(store: &Store, live: &ActiveRelease) -> Vec<Value> {
+    let mut all = Vec::new();
+    let each = |order: office::OrderLine| {
+        all.push(json!(order));
+        Ok(())
+    };
+    let cx = ActContext::new(store, live, moment("2026-12-31"));
+    office::orders(cx, &OrderFilter::default(), each).await.expect("orders");
+    all
+}
+
+/// One to three edits at random, each of another passage.
+fn edits(chance: &mut Chance) -> Vec<Edit> {
+    let mut picked: BTreeSet<usize> = BTreeSet::new();
+    for _ in 0..=chance.below(3) {
+        picked.insert(usize::try_from(chance.below(EDITS.len() as u64)).expect("small"));
+    }
+    let mut all = Vec::new();
+    for at in picked {
+        let (file, passage, to) = EDITS[at];
+        let by = chance.of::<&str>(to);
+        all.push(replaced(file, passage, by));
+    }
+    if chance.below(3) == 0 {
+        let text = chance.of::<&str>(&OVERLAYS);
+        all.push(overlay(text));
+    }
+    all
+}
+
+fn replaced(file: &str, passage: &str, by: &str) -> Edit {
+    Edit { file: file.to_owned(), replace: Some(passage.to_owned()), by: Some(by.to_owned()), text: None }
+}
+
+fn overlay(text: &str) -> Edit {
+    let file = "stations/dongguan/overlay.yaml".to_owned();
+    Edit { file, replace: None, by: None, text: Some(text.to_owned()) }
+}
+
+/// A bureau that has been at it for a week, with orders open and others to come.
+async fn begun(chance: &mut Chance) -> Bureau {
+    let subjects = (1..=24).map(|nth| {
+        let days = [
+            "2025-09-25",
+            "2025-10-12",
+            "2025-12-20",
+            "2026-01-05",
+            "2026-01-20",
+            "2026-02-02",
+            "2026-02-25",
+        ];
+        let (station, grid) = *chance.of(&[("dongguan", "G01"), ("dongguan", "G02"), ("xihe", "G05")]);
+        let row = json!({
+            "id": format!("试-{nth:02}"),
+            "station": station,
+            "grid": grid,
+            "industry": *chance.of(&["5223", "70", "5244", "62"]),
+            "last_patrol": *chance.of(&days),
+            "warned": *chance.of(&["否", "否", "是"]),
+        });
+        row.as_object().expect("an object").clone()
+    });
+    let given = Rows { subjects: subjects.collect(), inspections: Vec::new() };
+    let step =
+        |at: &str| -> Step { serde_json::from_value(json!({"at": at, "tick": null})).expect("a step") };
+    let steps = vec![step("2026-02-25T09:00"), step("2026-02-27T09:00"), step("2026-03-02T09:00")];
+    let story = Story { title: "预演".to_owned(), policy: Vec::new(), given, steps };
+    let mut bureau = Bureau::new(&story).await;
+    for step in &story.steps {
+        let tick = Step {
+            tick: Some(Value::Null),
+            ..serde_json::from_value(json!({"at": step.at})).expect("a step")
+        };
+        let _ = bureau.step(&tick).await;
+    }
+    bureau
+}
