@@ -4,9 +4,9 @@ use std::path::Path;
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, option, out, plan, positional};
 use crate::lang::Lang;
-use crate::office::{self, CalendarAnswer};
+use crate::office::{self, CalendarAnswer, TriedChange};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -32,7 +32,10 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             let now = context.now(opened.live.policy.bureau.zone)?;
             let proposed = context.with_calendar(&opened, rest)?;
             let plan = office::plan_calendar(&opened.store, &proposed, now);
-            context.block_on(plan)?
+            let plan = context.block_on(plan)?;
+            let cx = context.at_desk(&opened)?;
+            let orders = context.orders_moved(cx, TriedChange::Calendar(proposed.live))?;
+            CalendarAnswer { orders, ..plan }
         }
         Some(("import", rest)) => {
             let opened = context.open_active(Access::Write)?;
@@ -72,6 +75,10 @@ fn print(lang: Lang, answer: &CalendarAnswer) {
     out::line(&format!("{}: {}", lang.word("head-work"), join(&answer.work)));
     if let Some(number) = answer.proposed {
         out::line(&lang.text("calendar-proposed", &[("release", number.to_string())]));
+    }
+    if let Some(orders) = &answer.orders {
+        out::line(&lang.word("plan-ahead"));
+        plan::print_orders(lang, orders);
     }
     for moved in &answer.moves {
         out::line(&lang.text("calendar-move", &out::words_of!(moved => order, from, to)));

@@ -6,10 +6,12 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional, switch};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, plan, positional, switch};
 use crate::lang::{self, Lang};
-use crate::office::{self, ActiveRelease, ImportPreview, ImportReport, ImportSource, OfficeFault};
-use crate::policy::{ImportKind, Tier};
+use crate::office::{
+    self, ActiveRelease, ImportPreview, ImportReport, ImportSource, OfficeFault, TriedChange,
+};
+use crate::policy::ImportKind;
 use crate::store::Access;
 
 /// What can be imported, by the word on the command line.
@@ -60,7 +62,12 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let imported = context.block_on(office::import(cx, &source, file, progress));
     bar.finish_and_clear();
-    let imported = imported?;
+    let mut imported = imported?;
+    if let Some(preview) = &mut imported.preview
+        && opened.passing.is_none()
+    {
+        preview.orders = context.orders_moved(cx, TriedChange::Import(source))?;
+    }
     for (id, headings) in [("import-ignored", &imported.ignored), ("import-absent", &imported.absent)] {
         if !headings.is_empty() {
             out::note(&context.lang.text(id, &[("headings", lang::list(headings))]));
@@ -94,10 +101,10 @@ fn print(lang: Lang, imported: &ImportReport, live: &ActiveRelease) {
 
 /// Says what a file would change besides its own rows.
 fn print_preview(lang: Lang, preview: &ImportPreview, live: &ActiveRelease) {
-    let ImportPreview { tiers, next } = preview;
+    let ImportPreview { tiers, next, orders } = preview;
     let tier = |id: &Option<String>, none: &str| {
         let known = id.as_ref().and_then(|id| live.policy.tier(id));
-        known.map_or_else(|| lang.word(none), |(_, tier)| tier_shown(lang, tier))
+        known.map_or_else(|| lang.word(none), |(_, tier)| out::tier_shown(lang, tier))
     };
     let id = if tiers.is_empty() { "import-tiers-none" } else { "import-tiers" };
     out::line(&lang.word(id));
@@ -107,14 +114,9 @@ fn print_preview(lang: Lang, preview: &ImportPreview, live: &ActiveRelease) {
         out::line(&lang.text("import-tier-move", &args));
     }
     out::line(&lang.text("import-next", &out::words_of!(next => earlier, later, none)));
+    if let Some(orders) = orders {
+        out::line(&lang.word("plan-ahead"));
+        plan::print_orders(lang, orders);
+    }
     out::line(&lang.word("import-tried"));
-}
-
-/// Returns a tier as people are shown it: its id and its title.
-pub(super) fn tier_shown(lang: Lang, tier: &Tier) -> String {
-    let title = match lang {
-        Lang::Zh => &tier.title,
-        Lang::En => &tier.title_en,
-    };
-    if *title == tier.id { tier.id.clone() } else { format!("{} {title}", tier.id) }
 }

@@ -11,7 +11,7 @@ use crate::engine::signals;
 use crate::lang::Lang;
 use crate::lang::visible::{on_one_line, visible};
 use crate::office::StationTitles;
-use crate::policy::Policy;
+use crate::policy::{Policy, Tier};
 
 /// How the answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +136,15 @@ pub(crate) fn trigger(policy: &Policy, id: &str) -> String {
 /// Returns what a station is called; its id where nobody said.
 pub(crate) fn titled(stations: &StationTitles, id: &str) -> String {
     stations.get(id).map_or(id, String::as_str).to_owned()
+}
+
+/// Returns a tier as people are shown it: its id and its title.
+pub(crate) fn tier_shown(lang: Lang, tier: &Tier) -> String {
+    let title = match lang {
+        Lang::Zh => &tier.title,
+        Lang::En => &tier.title_en,
+    };
+    if *title == tier.id { tier.id.clone() } else { format!("{} {title}", tier.id) }
 }
 
 /// Writes a value after the word `head-<name>`.

@@ -15,8 +15,11 @@ use crate::calendar::{Length, Unit, add_days};
 use crate::explain::DecisionReason;
 use crate::lang::{self, Lang};
 use crate::limits::PLAN_DAYS;
-use crate::office::{self, NamedWeek, PlanReport, PlanWish, ReasonPair, RegisterState, ReportFrame};
-use crate::plan::{Breach, Gates};
+use crate::office::{
+    self, ActContext, NamedWeek, PlanReport, PlanWish, Planned, ReasonPair, RegisterState, ReportFrame,
+    TriedChange,
+};
+use crate::plan::{Breach, Gates, OrderCounts};
 use crate::policy::Policy;
 use crate::store::Access;
 use crate::store::plans::KeptPlan;
@@ -58,15 +61,7 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let proposed = context.folder()?;
     let (policy, is_reworded) = (proposed.policy.whole, proposed.policy.whole != opened.live.policy.whole);
     let state = context.block_on(RegisterState::of(cx))?;
-    let bar = ProgressBar::new(u64::from(days + 1) * 2);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {
-        bar.set_style(style);
-    }
-    let told = bar.clone();
-    let wish = PlanWish { proposed, days, passed: Arc::new(move || told.inc(1)) };
-    let planned = context.block_on(office::rehearse(cx, wish));
-    bar.finish_and_clear();
-    let planned = planned?;
+    let planned = context.rehearse(cx, TriedChange::Policy(proposed), days)?;
     let officers = context.block_on(office::officers(cx, None))?;
     let names: BTreeMap<String, String> = officers.into_iter().map(|line| (line.id, line.name)).collect();
     let frame = ReportFrame {
@@ -85,6 +80,43 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let telling = Telling { lang: context.lang, policy: cx.policy(), is_reworded };
     context.answer(&report, |report| telling.print(report))?;
     Ok(if report.gates.is_empty() { Exit::Done } else { Exit::Problems })
+}
+
+/// How many days are looked ahead where nobody says.
+const HORIZON: u32 = 90;
+
+impl CommandContext {
+    /// Tries a change over the days ahead, with a bar for whoever waits.
+    fn rehearse(&self, cx: ActContext<'_>, change: TriedChange, days: u32) -> Result<Planned, CommandStop> {
+        let bar = ProgressBar::new(u64::from(days + 1) * 2);
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {
+            bar.set_style(style);
+        }
+        let told = bar.clone();
+        let wish = PlanWish { change, days, passed: Arc::new(move || told.inc(1)) };
+        let planned = self.block_on(office::rehearse(cx, wish));
+        bar.finish_and_clear();
+        Ok(planned?)
+    }
+
+    /// Counts the orders of the days ahead that a change moves; none before dispatch has begun.
+    pub(super) fn orders_moved(
+        &self,
+        cx: ActContext<'_>,
+        change: TriedChange,
+    ) -> Result<Option<OrderCounts>, CommandStop> {
+        if self.block_on(office::last_tick(cx.store))?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(self.rehearse(cx, change, HORIZON)?.difference.orders.counts()))
+    }
+}
+
+/// Says how many orders change.
+pub(super) fn print_orders(lang: Lang, counts: &OrderCounts) {
+    let OrderCounts { appear, vanish, moves, shifted } = counts;
+    let args = [("appear", appear), ("vanish", vanish), ("moves", moves), ("shifted", shifted)];
+    out::line(&lang.text("plan-orders", &args.map(|(name, count)| (name, count.to_string()))));
 }
 
 /// Reads a number of days: `90d`, `90`, or a length such as `3 个月`.
@@ -157,6 +189,15 @@ struct Telling<'a> {
 
 /// Weeks that are named; of more their number is told.
 const WEEKS: usize = 5;
+/// Lines of the changed policy that are named.
+const GROUNDS: usize = 5;
+/// Letters of such a line.
+const GROUND_LETTERS: usize = 90;
+
+/// Finds the lines that decide with the change, and did not, or read otherwise, without it.
+fn ground(pair: &ReasonPair) -> Option<&DecisionReason> {
+    pair.after.because.iter().find(|line| !pair.before.because.contains(line))
+}
 
 impl Telling<'_> {
     fn print(&self, report: &PlanReport) {
@@ -192,7 +233,7 @@ impl Telling<'_> {
         let moved: u64 = report.tiers.moves.iter().map(|(.., count)| count).sum();
         say("plan-tiers", &[("count", moved.to_string()), ("subjects", report.subjects.to_string())]);
         let tier = |id: &Option<String>| match id.as_ref().and_then(|id| self.policy.tier(id)) {
-            Some((_, tier)) => super::import::tier_shown(lang, tier),
+            Some((_, tier)) => out::tier_shown(lang, tier),
             None => id.clone().unwrap_or_else(|| lang.word("import-tier-undecided")),
         };
         for (from, to, count) in &report.tiers.moves {
@@ -200,13 +241,13 @@ impl Telling<'_> {
             say("import-tier-move", &args);
         }
         let orders = &report.orders;
-        let counts = [
-            ("appear", orders.appear.count()),
-            ("vanish", orders.vanish.count()),
-            ("moves", orders.moves.count()),
-            ("shifted", orders.shifted.count()),
-        ];
-        say("plan-orders", &counts.map(|(name, count)| (name, count.to_string())));
+        let counts = OrderCounts {
+            appear: orders.appear.count(),
+            vanish: orders.vanish.count(),
+            moves: orders.moves.count(),
+            shifted: orders.shifted.count(),
+        };
+        print_orders(lang, &counts);
         let undecided = report.undecided.count();
         if undecided > 0 {
             say("plan-undecided", &[("count", undecided.to_string())]);
@@ -243,15 +284,23 @@ impl Telling<'_> {
         }
         out::line(&lang.word("plan-examples"));
         for ReasonPair { subject, name, before, after } in examples {
-            out::line(&format!("  {}", lang::with_id(name, subject)));
-            for (id, why, other) in [("plan-before", before, after), ("plan-after", after, before)] {
-                out::line(&format!("    {}", lang.text(id, &[("why", sentence(lang, self.policy, why))])));
-                // What decided here and did not, or read otherwise, there.
-                let own =
-                    why.because.iter().find(|line| !other.because.contains(line) && !line.text.is_empty());
-                if let Some(DecisionReason { file, line, text, .. }) = own {
-                    out::line(&format!("      {file}:{line}  {text}"));
-                }
+            out::line(&lang.text("plan-example", &[("subject", lang::with_id(name, subject))]));
+            for (id, why) in [("plan-before", before), ("plan-after", after)] {
+                let said = lang.text(id, &[("why", sentence(lang, self.policy, why))]);
+                out::line(&format!("    {said}"));
+            }
+        }
+        let mut grounds = examples.iter().filter_map(ground).peekable();
+        if grounds.peek().is_some() {
+            out::line(&lang.word("plan-grounds"));
+        }
+        let mut told: Vec<&DecisionReason> = Vec::new();
+        for reason in grounds.filter(|reason| !reason.text.is_empty()) {
+            let is_told = told.iter().any(|known| (&known.file, known.line) == (&reason.file, reason.line));
+            if !is_told && told.len() < GROUNDS {
+                let text: String = reason.text.chars().take(GROUND_LETTERS).collect();
+                out::line(&format!("  {}:{}  {text}", reason.file, reason.line));
+                told.push(reason);
             }
         }
     }

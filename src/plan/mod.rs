@@ -16,7 +16,7 @@ mod pair;
 
 pub use difference::{Difference, OfficerWeek, TierMove, UndecidedSubject, compare};
 pub use gate::{Breach, Gates, breaches};
-pub use pair::{OrderChanges, OrderKey, OrderMove, PlannedOrder};
+pub use pair::{OrderChanges, OrderCounts, OrderKey, OrderMove, PlannedOrder};
 
 use crate::time::Day;
 

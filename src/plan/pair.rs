@@ -51,6 +51,29 @@ pub struct OrderChanges {
     pub shifted: Vec<OrderMove>,
 }
 
+/// How many orders change, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OrderCounts {
+    pub appear: u64,
+    pub vanish: u64,
+    #[serde(rename = "move")]
+    pub moves: u64,
+    pub shifted: u64,
+}
+
+impl OrderChanges {
+    /// Counts them.
+    pub fn counts(&self) -> OrderCounts {
+        let Self { appear, vanish, moves, shifted } = self;
+        OrderCounts {
+            appear: appear.len() as u64,
+            vanish: vanish.len() as u64,
+            moves: moves.len() as u64,
+            shifted: shifted.len() as u64,
+        }
+    }
+}
+
 impl PlannedOrder {
     fn of(key: &OrderKey, order: &CourseOrder) -> Self {
         let OrderKey { subject, workflow, trigger, nominal, home: _ } = key.clone();

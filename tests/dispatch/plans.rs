@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
-use wubu::office::{self, ActContext, ActiveRelease, OrderFilter, PlanWish, Planned};
+use wubu::office::{self, ActContext, ActiveRelease, OrderFilter, PlanWish, Planned, TriedChange};
 use wubu::plan::PlannedOrder;
 use wubu::store::Store;
 use wubu::time::Day;
@@ -141,7 +141,7 @@ async fn hold(seed: u64) -> ToldOrders {
     let proposed = bureau.proposed(&edits, now).expect("it holds together");
     let again = bureau.proposed(&edits, now).expect("it held together");
     let named: Vec<String> = edits.iter().map(|edit| format!("{}: {:?}", edit.file, edit.by)).collect();
-    let wish = PlanWish { proposed, days: DAYS, passed: Arc::new(|| {}) };
+    let wish = PlanWish { change: TriedChange::Policy(proposed), days: DAYS, passed: Arc::new(|| {}) };
     let planned = office::rehearse(bureau.context(now), wish).await.expect("a plan");
 
     let (as_it_is, edited) = (bureau.copied("as-it-is.db").await, bureau.copied("edited.db").await);

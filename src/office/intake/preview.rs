@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::appraise::{Appraisal, NextState};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now};
 use crate::office::{ActContext, Answer};
+use crate::plan::OrderCounts;
 use crate::register::Subject;
 use crate::store::{Reads, Tx, reading, reappraisals};
 use crate::time::Day;
@@ -24,6 +25,9 @@ pub struct ImportPreview {
     pub tiers: Vec<(Option<String>, Option<String>, u64)>,
     /// How many would have another next date.
     pub next: NextMoves,
+    /// The orders of the days ahead that would change, where dispatch has begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orders: Option<OrderCounts>,
 }
 
 /// How many subjects would have another next date.

@@ -7,5 +7,5 @@ mod rehearse;
 mod report;
 
 pub use keep::{RegisterState, find_plan, keep_plan, plans, refuse_stale_plan};
-pub use rehearse::{PlanWish, Planned, ReasonPair, rehearse};
+pub use rehearse::{PlanWish, Planned, ReasonPair, TriedChange, rehearse};
 pub use report::{CountOrList, NamedWeek, OrderReport, PlanReport, ReportFrame, TierChanges};

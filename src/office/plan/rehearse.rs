@@ -1,17 +1,22 @@
 //! The experiment: two copies of the register, one changed, and what each comes to.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::engine::BY_ORDER;
+use crate::office::intake::import::import;
+use crate::office::intake::source::ImportSource;
 use crate::office::plan::live_through::{DaysAhead, LivedCopy, live_copy, live_through};
 use crate::office::query::why::{Why, why_subject};
-use crate::office::release::activate::activate;
-use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
+use crate::office::release::activate::{NewRelease, activate};
+use crate::office::release::calendar::put_calendar_in_force;
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, WrittenMoment};
 use crate::plan::{self, Difference, OrderChanges, OrderMove, PlannedOrder};
+use crate::store::releases::Hands;
 use crate::store::{Access, Store, reading};
 use crate::time::{Day, Stamp};
 
@@ -20,10 +25,19 @@ const EXAMPLES: usize = 10;
 /// Subjects of each way in which a change concerns them, among which those are looked for.
 const CANDIDATES: usize = 20;
 
-/// What is asked: which text is tried, over how many days.
+/// What is tried, as if it happened now.
+pub enum TriedChange {
+    /// A policy comes into force.
+    Policy(ActiveRelease),
+    /// A calendar comes into force, as part of the policy.
+    Calendar(ActiveRelease),
+    /// A file is taken into the register.
+    Import(ImportSource),
+}
+
+/// What is asked: what is tried, over how many days.
 pub struct PlanWish {
-    /// The text to be tried, as if it came into force now.
-    pub proposed: ActiveRelease,
+    pub change: TriedChange,
     /// How many days follow today.
     pub days: u32,
     /// Told once a day of each copy.
@@ -63,15 +77,15 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<Planned> {
     let ahead = DaysAhead { from: cx.today, days: wish.days, passed: wish.passed };
     let (as_it_is, now) = (scratch(&paths[0]).await?, cx.now);
     let (changed, other) = (scratch(&paths[1]).await?, ahead.clone());
-    let proposed = wish.proposed;
+    let (change, written) = (wish.change, cx.written);
     // Two threads: rules are asked by the processor, not by waiting.
     let before = tokio::spawn(async move {
         let (store, active) = live_copy(as_it_is).await?;
         live_through(store, active, ahead).await
     });
     let after = tokio::spawn(async move {
-        let actor = proposed.policy.administrator.recorded().to_owned();
-        let active = Box::pin(activate(&changed, proposed, &actor, now)).await?;
+        let moment = TriedMoment { now, written };
+        let (changed, active) = Box::pin(happen(changed, change, moment)).await?;
         live_through(changed, active, other).await
     });
     let before = before.await.map_err(OfficeFault::impossible)??;
@@ -81,6 +95,39 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<Planned> {
     before.store.close().await;
     after.store.close().await;
     Ok(Planned { difference, examples })
+}
+
+/// When what is tried happens.
+struct TriedMoment {
+    now: Stamp,
+    written: Option<WrittenMoment>,
+}
+
+/// Lets what is tried happen on a copy; returns it with the release that is in force then.
+async fn happen(store: Store, change: TriedChange, moment: TriedMoment) -> Answer<(Store, ActiveRelease)> {
+    let TriedMoment { now, written } = moment;
+    let (store, before) = live_copy(store).await?;
+    let actor = before.policy.administrator.recorded().to_owned();
+    let hands = Hands { actor: &actor, approver: None, number: None };
+    match change {
+        TriedChange::Policy(proposed) => {
+            let active = activate(&store, proposed, &actor, now).await?;
+            Ok((store, active))
+        }
+        TriedChange::Calendar(proposed) => {
+            let new = NewRelease { before: Some(&before), proposed, hands };
+            let (active, _) = put_calendar_in_force(&store, new, now).await?;
+            Ok((store, active))
+        }
+        TriedChange::Import(source) => {
+            let file = File::open(&source.path);
+            let file = file.map_err(|error| OfficeFault::unreadable(source.path.display(), error))?;
+            let source = ImportSource { is_trial: false, ..source };
+            let cx = ActContext::new(&store, &before, now).written(written);
+            import(cx, &source, file, |_, _| {}).await?;
+            Ok((store, before))
+        }
+    }
 }
 
 async fn scratch(path: &Path) -> Answer<Store> {

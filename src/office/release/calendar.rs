@@ -14,6 +14,7 @@ use crate::office::active_release::{examine_texts_on, release_of};
 use crate::office::release::activate::{NewRelease, switch};
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer, Fault, OfficeFault, OfficeStop};
+use crate::plan::OrderCounts;
 use crate::policy::{Policy, calendar_years, write_years};
 use crate::store::order_list::{self, ListedOrder, StoredOrder};
 use crate::store::{self, Store, Tx, orders, progress, terms};
@@ -34,6 +35,9 @@ pub struct CalendarAnswer {
     pub work: Vec<Day>,
     /// Open orders whose date moves.
     pub moves: Vec<DateMove>,
+    /// The orders of the days ahead that would change, where it is only planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orders: Option<OrderCounts>,
     /// The proposal that waits for a second person; none where the calendar is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proposed: Option<i64>,
@@ -60,6 +64,7 @@ pub fn calendar_year(policy: &Policy, year: i32) -> CalendarAnswer {
         rest: view.rest,
         work: view.work,
         moves: Vec::new(),
+        orders: None,
         proposed: None,
     }
 }
