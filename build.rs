@@ -73,6 +73,15 @@ fn spellings(text: &str) -> String {
                     marks.join(", ")
                 )
             }
+            (_, "TIME_MARKS", said) => {
+                let marks: Vec<String> = said.iter().map(|marks| format!("&{:?}", letters(marks))).collect();
+                writeln!(
+                    consts,
+                    "/// What stands behind hour and minute.\n\
+                    pub const TIME_MARKS: [&[char]; 2] = [{}];",
+                    marks.join(", ")
+                )
+            }
             (_, "DIGITS", [digits]) => writeln!(
                 consts,
                 "/// Digits of a year as they are spelt.\n\

@@ -93,9 +93,26 @@ impl Stamp {
     pub fn rfc3339_in(self, zone: Tz) -> String {
         self.utc().with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
     }
+
+    /// Writes the moment as people do, `2026-03-13 09:30`, with seconds where they count.
+    pub fn wall_in(self, zone: Tz) -> String {
+        let local = self.local_in(zone);
+        let form = if self.0 % MICROS_PER_MINUTE == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+        local.format(form).to_string()
+    }
+
+    /// Returns the first whole second that is not before it.
+    #[must_use]
+    pub const fn second_up(self) -> Self {
+        Self(
+            self.0.div_euclid(MICROS_PER_SECOND) * MICROS_PER_SECOND
+                + if self.0 % MICROS_PER_SECOND == 0 { 0 } else { MICROS_PER_SECOND },
+        )
+    }
 }
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
+const MICROS_PER_MINUTE: i64 = 60 * MICROS_PER_SECOND;
 const MINUTES_IN_LONGEST_GAP: u32 = 1_500;
 
 impl fmt::Display for Stamp {
@@ -181,6 +198,15 @@ mod tests {
         let day = "2026-03-13".parse().expect("a day");
         let at = Stamp::day_end(day, Tz::Asia__Shanghai);
         assert_eq!(at.rfc3339_in(Tz::Asia__Shanghai), "2026-03-13T23:59:59+08:00");
+    }
+
+    #[test]
+    fn what_people_read_of_a_moment_is_no_earlier_when_they_type_it() {
+        let at = Stamp::from_local(local("2026-03-13T09:30:07"), Tz::Asia__Shanghai)
+            .plus(TimeDelta::microseconds(5));
+        assert_eq!(at.second_up().wall_in(Tz::Asia__Shanghai), "2026-03-13 09:30:08");
+        let minute = Stamp::from_local(local("2026-03-13T09:30:00"), Tz::Asia__Shanghai);
+        assert_eq!(minute.second_up().wall_in(Tz::Asia__Shanghai), "2026-03-13 09:30");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::due::{calendar_name, unknown};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, moment, option, out, positional, say};
 use crate::calendar::Unit;
-use crate::lang::{Lang, with_id};
+use crate::lang::{Lang, dates, with_id};
 use crate::terms::{ClockAnswer, ClockChanges, End, Grant, Pause, clock_end};
 use crate::time::{Day, Tz};
 
@@ -91,7 +91,7 @@ fn pause(text: &str) -> Result<Pause, CommandStop> {
     let (days, rest) = text.split_once(':').ok_or_else(wrong)?;
     let (from, to) = days.split_once("..").ok_or_else(wrong)?;
     let (reason, document) = rest.split_once(':').unwrap_or((rest, ""));
-    let read = |day: &str| day.parse::<Day>().map_err(|_| wrong());
+    let read = |day: &str| dates::day(day).ok_or_else(wrong);
     Ok(Pause { from: read(from)?, to: read(to)?, reason: reason.to_owned(), document: document.to_owned() })
 }
 

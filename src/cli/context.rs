@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{Datelike as _, NaiveDateTime};
+use chrono::Datelike as _;
 use clap::ArgMatches;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use super::list_writer::ListWriter;
 use super::out::Format;
 use super::{CommandStop, Exit, out};
 use crate::engine::{Refusal, RefusalCode};
-use crate::lang::Lang;
+use crate::lang::{Lang, dates};
 use crate::office::{self, ActContext, ActiveRelease, OfficeFault, WrittenMoment};
 use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
@@ -43,7 +43,8 @@ pub(crate) fn language(args: &[OsString]) -> Lang {
         None => None,
     });
     let locale = sys_locale::get_locale();
-    let chosen = given.or(locale.as_deref()).and_then(|name| name.parse().ok());
+    // What no language is called is refused in the reader's own.
+    let chosen = [given, locale.as_deref()].into_iter().flatten().find_map(|name| name.parse().ok());
     chosen.unwrap_or(Lang::En)
 }
 
@@ -242,18 +243,12 @@ fn written_moment(text: &str, zone: Tz) -> Option<Stamp> {
     if let Ok(stamp) = text.parse::<Stamp>() {
         return Some(stamp);
     }
-    if let Ok(day) = text.parse::<Day>() {
-        return Some(Stamp::day_end(day, zone));
-    }
-    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-        .map(|local| Stamp::from_local(local, zone))
+    dates::moment(text, zone).or_else(|| dates::day(text).map(|day| Stamp::day_end(day, zone)))
 }
 
 /// Reads a date argument.
 pub(crate) fn day(text: &str, argument: &'static str) -> Result<Day, CommandStop> {
-    text.parse().map_err(|_| {
+    dates::day(text).ok_or_else(|| {
         CommandStop::Usage("U002", vec![("text", text.to_owned()), ("argument", argument.to_owned())])
     })
 }

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use clap::{Arg, ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out, stop};
-use crate::lang::Lang;
+use crate::lang::{Lang, dates};
 use crate::office::{self, OfficeFault};
 use crate::store::Access;
-use crate::time::{Day, Stamp, Tz};
+use crate::time::{Stamp, Tz};
 
 /// Name of the file in a folder that is named.
 const FILE: &str = "ledger.jsonl";
@@ -47,8 +47,11 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 
 /// Reads the moment from which entries are written; a bare date means its first.
 fn from(text: &str, zone: Tz) -> Result<Stamp, CommandStop> {
-    let day = text.parse::<Day>().ok().map(|day| Stamp::day_start(day, zone));
-    day.or_else(|| context::moment(text, zone)).ok_or_else(|| {
+    let read = match dates::moment(text, zone) {
+        Some(_) => context::moment(text, zone),
+        None => dates::day(text).map(|day| Stamp::day_start(day, zone)),
+    };
+    read.ok_or_else(|| {
         CommandStop::Usage("U002", vec![("text", text.to_owned()), ("argument", "--since".to_owned())])
     })
 }

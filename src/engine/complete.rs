@@ -297,7 +297,10 @@ fn chosen_action<'a>(step: &'a Step, action: Option<&str>) -> ActResult<Option<&
     let known = || lang::list(actions.iter().map(|action| &action.id));
     match action.map(|id| (id, step.kind.action(id))) {
         None if actions.is_empty() => Ok(None),
-        None => Err(Refusal::new(RefusalCode::ActionNeeded).with("step", &step.title).with("known", known())),
+        None => Err(Refusal::new(RefusalCode::ActionNeeded)
+            .with("step", &step.title)
+            .with("first", actions.first().map_or("", |action| &action.id))
+            .with("known", known())),
         Some((_, Some(action))) => Ok(Some(action)),
         Some((action, None)) => Err(Refusal::new(RefusalCode::NoSuchAction)
             .with("step", &step.title)
@@ -376,7 +379,7 @@ fn refuse_false_arrival(policy: &Policy, order: &Order, told: VisitForm<'_>, now
     let said = answer.get(&rule.arrived).or_else(|| answer.get(title));
     let arrived = said.and_then(|said| forms::moment(said, zone)).and_then(|text| text.parse::<Stamp>().ok());
     let Some(arrived) = arrived.filter(|arrived| *arrived < issued || *arrived > now) else { return Ok(()) };
-    let wall = |at: Stamp| at.local_in(zone).format("%Y-%m-%d %H:%M:%S").to_string();
+    let wall = |at: Stamp| at.wall_in(zone);
     Err(Refusal::new(RefusalCode::FalseVisit)
         .with("field", title)
         .with("arrived", wall(arrived))

@@ -157,6 +157,7 @@ fn too_few(field: &Field, is_wanted: bool, count: usize) -> Option<AnswerFlaw> {
     let is_short = u32::try_from(count).is_ok_and(|count| count < least);
     (holds && is_short && field.kind != FieldKind::Items).then(|| {
         let flaw = AnswerFlaw::new(codes::ROWS_TOO_FEW, field.id.as_str(), &field.title);
-        flaw.with("min", least.to_string()).with("found", count.to_string())
+        let of = if field.kind == FieldKind::Photo { "files" } else { "rows" };
+        flaw.with("of", of).with("min", least.to_string()).with("found", count.to_string())
     })
 }

@@ -1,6 +1,5 @@
 //! One field: what is written, made canonical.
 
-use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Number, Value};
 
 use super::asked::FormSpec;
@@ -9,15 +8,13 @@ use super::items;
 use super::written::{is_empty, shown, text};
 use crate::calendar::Length;
 use crate::diag::codes;
+use crate::lang::dates;
 use crate::lang::spellings::{LAT, LON, Spelling};
 use crate::policy::{ColumnKind, Field, FieldKind, TableColumn};
-use crate::time::{Day, Stamp, Tz};
+use crate::time::Tz;
 
 /// Beyond this, a float does not tell neighbouring whole numbers apart.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
-
-/// Readings of a local moment, as people write them.
-const LOCAL: [&str; 4] = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
 
 /// Reads one field that is there; none when what is written is empty or wrong.
 pub(super) fn read(
@@ -64,8 +61,7 @@ fn number(given: &Value) -> Option<Value> {
 }
 
 fn day(given: &Value) -> Option<String> {
-    let text = given.as_str()?.trim();
-    text.parse::<Day>().ok().map(|day| day.to_string())
+    dates::day(given.as_str()?).map(|day| day.to_string())
 }
 
 /// A length of time, as the bureau writes one; none that is not positive.
@@ -76,12 +72,7 @@ fn length(asked: &FormSpec<'_>, given: &Value) -> Option<String> {
 
 /// Reads a moment as a person types it; one without an offset is read in the bureau's zone.
 pub fn moment(given: &Value, zone: Tz) -> Option<String> {
-    let text = given.as_str()?.trim();
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Some(Stamp::from_micros(at.timestamp_micros()).rfc3339_in(zone));
-    }
-    let local = LOCAL.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
-    Some(Stamp::from_local(local, zone).rfc3339_in(zone))
+    dates::moment(given.as_str()?, zone).map(|at| at.rfc3339_in(zone))
 }
 
 fn choice(at: FieldPlace<'_>, of: &[String], given: &Value) -> Result<Value, AnswerFlaw> {

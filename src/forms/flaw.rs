@@ -30,7 +30,10 @@ impl FieldPlace<'_> {
 impl AnswerFlaw {
     /// Makes a flaw at a place, called `field` in its text.
     pub(super) fn new(code: Code, path: impl Into<String>, field: &str) -> Self {
-        Self { path: path.into(), code, args: vec![("field", field.to_owned())] }
+        let path = path.into();
+        // A cell of a table is known by its row, too.
+        let row = path.split('.').find(|part| part.parse::<u32>().is_ok()).unwrap_or("0").to_owned();
+        Self { path, code, args: vec![("field", field.to_owned()), ("row", row)] }
     }
 
     #[must_use]

@@ -1,8 +1,9 @@
 //! The cell of an attribute, read by the attribute's type; codes are looked up in their table.
 
-use super::cell::{self, CellResult, all_digits};
+use super::cell::{self, CellResult};
 use super::{Problem, id_cell};
 use crate::diag::codes;
+use crate::lang::dates::all_digits;
 use crate::policy::{Attribute, AttributeKind, Table};
 
 /// Reads an attribute's cell, which is not blank; the value as the register keeps it. What a person has to

@@ -6,14 +6,13 @@
 //! Status as active 存续 在业 开业 在营 正常, suspended 歇业 停业, closed 注销 吊销 迁出 撤销.
 //! Full-width letters, digits and marks count as their half-width fellows.
 
-use std::borrow::Cow;
-
 use unicode_normalization::UnicodeNormalization;
 
 use super::Problem;
 use crate::diag::codes;
 use crate::id::is_invisible;
-use crate::lang::spellings::{ACTIVE, CLOSED, DATE_MARKS, NO, SUSPENDED, Spelling, YES};
+use crate::lang::dates::{self, all_digits, half_width};
+use crate::lang::spellings::{ACTIVE, CLOSED, NO, SUSPENDED, Spelling, YES};
 use crate::policy::is_mail_address;
 use crate::register::{AttributeKind, Status, Value};
 use crate::time::Day;
@@ -56,22 +55,6 @@ pub(super) fn trim(cell: &str) -> &str {
         Some(rest) if rest.starts_with(is_marked) => rest.trim_matches(is_edge),
         _ => cell,
     }
-}
-
-/// Turns full-width letters, digits and marks into half-width ones.
-pub(super) fn half_width(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    let narrow = |letter: char| match letter {
-        '\u{3000}' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter),
-        other => other,
-    };
-    if text.chars().all(|letter| narrow(letter) == letter) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.chars().map(narrow).collect())
 }
 
 /// Reads a text that people see. Blank is allowed here.
@@ -125,10 +108,6 @@ pub(super) fn refuse_error_value(cell: &str) -> CellResult<()> {
         return Err(Problem::new(codes::CELL_ERROR_VALUE).value(cell));
     }
     Ok(())
-}
-
-pub(super) fn all_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Reads one of some words.
@@ -222,15 +201,12 @@ pub(super) fn day(cell: &str) -> CellResult<Day> {
     if let Some(day) = iso_day(text.as_bytes()) {
         return in_years(day, cell);
     }
-    let date = without_time(&text);
-    let parts = day_parts(date).ok_or_else(|| not_a_day(date, cell))?;
-    let (year, month, day) = parts;
-    if year.len() == 2 {
+    let date = dates::without_time(&text);
+    let parts = dates::digits(date).ok_or_else(|| not_a_day(date, cell))?;
+    if parts.year.len() == 2 {
         return Err(Problem::new(codes::DATE_SHORT_YEAR).value(cell));
     }
-    let number = |digits: &str| digits.parse::<u32>().ok();
-    let found = year.parse().ok().and_then(|year| Day::from_ymd_opt(year, number(month)?, number(day)?));
-    let found = found.ok_or_else(|| Problem::new(codes::DATE_IMPOSSIBLE).value(cell))?;
+    let found = parts.day().ok_or_else(|| Problem::new(codes::DATE_IMPOSSIBLE).value(cell))?;
     in_years(found, cell)
 }
 
@@ -250,38 +226,6 @@ fn in_years(day: Day, cell: &str) -> CellResult<Day> {
     }
     let problem = Problem::new(codes::DATE_FAR).value(cell);
     Err(problem.with("from", YEARS.start().to_string()).with("to", YEARS.end().to_string()))
-}
-
-/// Takes a time of day off the end.
-fn without_time(text: &str) -> &str {
-    let Some((date, time)) = text.split_once([' ', 'T']) else { return text };
-    let time = time.trim();
-    let is_time = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f"]
-        .iter()
-        .any(|form| chrono::NaiveTime::parse_from_str(time, form).is_ok());
-    if is_time { date } else { text }
-}
-
-/// Cuts a date into year, month and day; none when it has none of the accepted forms.
-fn day_parts(date: &str) -> Option<(&str, &str, &str)> {
-    let [behind_year, behind_month, behind_day] = DATE_MARKS;
-    let (year, month, day) = if date.len() == 8 && all_digits(date) {
-        (&date[..4], &date[4..6], &date[6..])
-    } else if let Some((year, rest)) = date.split_once(behind_year) {
-        let (month, day) = rest.split_once(behind_month)?;
-        (year, month, day.strip_suffix(behind_day)?)
-    } else {
-        let mark = date.chars().find(|letter| "-/.".contains(*letter))?;
-        let mut parts = date.split(mark);
-        let three = (parts.next()?, parts.next()?, parts.next()?);
-        if parts.next().is_some() {
-            return None;
-        }
-        three
-    };
-    let short = |digits: &str| all_digits(digits) && digits.len() <= 2;
-    let is_year = all_digits(year) && (year.len() == 4 || year.len() == 2);
-    (is_year && short(month) && short(day)).then_some((year, month, day))
 }
 
 fn not_a_day(date: &str, cell: &str) -> Problem {

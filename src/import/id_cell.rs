@@ -7,11 +7,12 @@
 
 use std::borrow::Cow;
 
-use super::cell::{CellResult, all_digits, is_private, refuse_error_value};
+use super::cell::{CellResult, is_private, refuse_error_value};
 use super::credit_code::{self, CodeReading};
 use super::{Assurance, Problem};
 use crate::diag::codes;
 use crate::id::person_id;
+use crate::lang::dates::all_digits;
 
 /// Digits that a spreadsheet keeps of a number.
 ///

@@ -11,10 +11,11 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use super::cell::{half_width, trim};
+use super::cell::trim;
 use super::split::{SplitRow, Splitter};
 use super::{FileStop, Problem};
 use crate::diag::{codes, nearest};
+use crate::lang::dates::half_width;
 use crate::lang::{Lang, spellings};
 use crate::policy::{Attribute, ColumnRule, FieldFrom, ImportKind, ImportMap, Policy, Role, Table};
 

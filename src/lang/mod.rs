@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+pub mod dates;
 pub mod spellings;
 pub mod visible;
 
@@ -161,7 +162,8 @@ impl Lang {
         let mut given = FluentArgs::new();
         for (name, value) in args {
             let value = self.marked(value.as_ref());
-            given.set(*name, visible::on_one_line(&value).into_owned());
+            let value = visible::on_one_line(&value).into_owned();
+            given.set(*name, amount(&value).map_or_else(|| FluentValue::from(value), FluentValue::from));
         }
         let mut problems = Vec::new();
         Some(bundle.format_pattern(pattern, Some(&given), &mut problems).into_owned())
@@ -175,6 +177,13 @@ impl Lang {
             Self::En => EN.get_or_init(|| bundle("en", TEXTS.map(|(_, en)| en))),
         }
     }
+}
+
+/// Returns the number that an argument is when it is written as one writes an amount, so that a text can
+/// choose its wording by `[0]`, `[one]` and `[other]`; what prints otherwise than it was written stays a text.
+fn amount(value: &str) -> Option<u32> {
+    let is_canonical = value == "0" || !value.starts_with(['0', '+']);
+    value.parse().ok().filter(|_| is_canonical)
 }
 
 fn bundle<const N: usize>(lang: &str, texts: [&str; N]) -> FluentBundle<FluentResource> {

@@ -39,8 +39,8 @@ pub async fn refuse_other_clock(cx: ActContext<'_>) -> Answer<()> {
     let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
     bounds.refuse_ahead(cx.now, written, cx.zone())?;
     if bounds.has_wall_time && (!written.is_rehearsal || cx.now < written.clock) {
-        let refusal = Refusal::new(RefusalCode::OtherClock).with("at", cx.now.rfc3339_in(cx.zone()));
-        return Err(refusal.with("clock", written.clock.rfc3339_in(cx.zone())).into());
+        let refusal = Refusal::new(RefusalCode::OtherClock).with("at", cx.now.wall_in(cx.zone()));
+        return Err(refusal.with("clock", written.clock.wall_in(cx.zone())).into());
     }
     Ok(())
 }
@@ -75,8 +75,8 @@ impl MomentBounds {
         let WrittenMoment { clock, is_rehearsal } = written;
         if self.has_wall_time && at > clock && !is_rehearsal {
             return Err(Refusal::new(RefusalCode::AheadOfClock)
-                .with("at", at.rfc3339_in(zone))
-                .with("clock", clock.rfc3339_in(zone)));
+                .with("at", at.wall_in(zone))
+                .with("clock", clock.wall_in(zone)));
         }
         Ok(())
     }
@@ -86,8 +86,8 @@ impl MomentBounds {
 pub(crate) fn refuse_before_tick(at: Stamp, last: Option<Stamp>, zone: Tz) -> Result<(), Refusal> {
     match last.filter(|last| at < *last) {
         Some(last) => Err(Refusal::new(RefusalCode::BeforeLastTick)
-            .with("at", at.rfc3339_in(zone))
-            .with("last", last.rfc3339_in(zone))),
+            .with("at", at.wall_in(zone))
+            .with("last", last.second_up().wall_in(zone))),
         None => Ok(()),
     }
 }
@@ -108,8 +108,8 @@ pub(crate) fn after_last(cx: ActContext<'_>, last: Stamp) -> Result<ActContext<'
 pub(crate) fn refuse_before_event(at: Stamp, last: Stamp, zone: Tz) -> Result<(), Refusal> {
     if at < last {
         return Err(Refusal::new(RefusalCode::BeforeLastEvent)
-            .with("at", at.rfc3339_in(zone))
-            .with("last", last.rfc3339_in(zone)));
+            .with("at", at.wall_in(zone))
+            .with("last", last.second_up().wall_in(zone)));
     }
     Ok(())
 }

@@ -12,8 +12,41 @@ use super::texts::message_id;
 
 /// Arguments that choose a wording and are also shown: amounts, letters, details, and names of which one word stands
 /// for none.
-const SHOWN_TOO: [&str; 11] =
-    ["count", "left", "level", "floor", "was", "tier", "station", "place", "persons", "wanted", "cause"];
+const SHOWN_TOO: [&str; 33] = [
+    "count",
+    "left",
+    "level",
+    "floor",
+    "was",
+    "tier",
+    "station",
+    "place",
+    "persons",
+    "wanted",
+    "cause",
+    "row",
+    "rows",
+    "files",
+    "errors",
+    "warnings",
+    "read",
+    "appraised",
+    "opened",
+    "days",
+    "stations",
+    "grids",
+    "subjects",
+    "inspections",
+    "events",
+    "orders",
+    "problems",
+    "passed",
+    "addressed",
+    "delivered",
+    "needed",
+    "value",
+    "visits",
+];
 
 /// What a value looks like that was written out as the program keeps it.
 const INNARDS: [&str; 6] = ["Some(", "None", "Ok(", "Err(", "::", "{$"];

@@ -149,13 +149,25 @@ cli-arg-dry-run = only show what would happen
 cli-arg-data = what comes with it, as JSON
 
 check-fixed = rewritten: {$path}
-check-summary = {$files} files checked: {$errors} errors, {$warnings} warnings
-init-done = {$count} files written to {$dir}. Next: wubu check --policy {$dir}
+check-summary = {$files} {$files ->
+    [one] file checked
+   *[other] files checked
+ }: {$errors} {$errors ->
+    [one] error
+   *[other] errors
+ }, {$warnings} {$warnings ->
+    [one] warning
+   *[other] warnings
+ }
+init-done = {$count} {$count ->
+    [one] file
+   *[other] files
+ } written to {$dir}. Next: wubu check --policy {$dir}
 
 U001 = “{$text}” given for {$argument} is not a time
-    .help = write 2026-03-01T08:00, or 2026-03-01 (its last second), or with an offset 2026-03-01T08:00:00+08:00
+    .help = write 2026-03-01T08:00, or "2026-03-01 08:00" in quotation marks, or 2026-03-01 (its last second)
 U002 = “{$text}” given for {$argument} is not a date
-    .help = write it like 2026-03-01
+    .help = write it like 2026-03-01 or 2026/3/1, the year first
 U003 = there is something in {$dir} already; nothing was written
     .help = name a new or an empty folder
 U004 = there is no {$what} called “{$name}”
@@ -269,7 +281,10 @@ R172 = the form has no field “{$name}” for files
     .help = files of this form go into: {$known}
 R176 = {$name} ({$subject}) is closed; no order is opened for it
     .help = if the register is wrong, import the right status first
-release-waiting = {$count} more wait for approval or for their day: wubu release list --proposed
+release-waiting = {$count} {$count ->
+    [one] more waits
+   *[other] more wait
+ } for approval or for their day: wubu release list --proposed
 R155 = no proposal {$release} waits
     .help = wubu release list --proposed lists those that do
 R156 = proposal {$release} was made before release {$active}, which is in force now
@@ -368,9 +383,15 @@ term-due = due
 term-overdue = reminder or escalation
 story-history = History:
 story-terms = Terms:
-order-count = {$count} orders
+order-count = {$count} {$count ->
+    [one] order
+   *[other] orders
+ }
 order-opened = {$number} opened ({$id})
-subject-count = {$count} subjects
+subject-count = {$count} {$count ->
+    [one] subject
+   *[other] subjects
+ }
 subject-other = also by {$trigger}: nominally due {$nominal}, at the latest {$due}, to be issued {$issue}
 subject-why = Why? Run wubu explain subject {$id}
 no-next-closed = closed: nothing more is due
@@ -378,10 +399,19 @@ no-next-suspended = suspended: the cycle waits and goes on when it is active aga
 no-next-ordered = the order of this cycle has been opened already
 import-absent = columns the file does not have; what is known stays, what is new has the defaults: {$headings}
 import-ignored = columns without a field, ignored: {$headings}
-import-strangers = {$count} officers of grids are not in the register: {$named}. Others do their work meanwhile, and what is open stays where it is; correct what is mistyped, import who is missing (wubu import officers)
-import-done = {$read} rows read: {$added} added, {$changed} changed, {$unchanged} unchanged, {$rejected} rejected
+import-strangers = {$count} {$count ->
+    [one] officer of grids is
+   *[other] officers of grids are
+ } not in the register: {$named}. Others do their work meanwhile, and what is open stays where it is; correct what is mistyped, import who is missing (wubu import officers)
+import-done = {$read} {$read ->
+    [one] row
+   *[other] rows
+ } read: {$added} added, {$changed} changed, {$unchanged} unchanged, {$rejected} rejected
 import-rejects = the rejected rows and the reasons are in {$file}
-import-would = only tried, the register is as it was. {$read} rows read: {$added} would be added, {$changed} changed, {$unchanged} unchanged, {$rejected} rejected
+import-would = only tried, the register is as it was. {$read} {$read ->
+    [one] row
+   *[other] rows
+ } read: {$added} would be added, {$changed} changed, {$unchanged} unchanged, {$rejected} rejected
 import-tiers = Tiers would change:
 import-tiers-none = No tier would change
 import-tier-move = {"  "}{$from} → {$to}: {$count}
@@ -391,16 +421,28 @@ import-next = Next visits: {$earlier} earlier, {$later} later, {$none} without a
 import-tried = To import for good, run it again without --dry-run
 clock-accepted = the clock is accepted as it is; dispatch goes on
 clock-ahead = the clock says {$now}, but by the time that passed it should be {$expected}; dispatch is held. If the clock is right, run wubu tick --accept-clock
-clock-pause = pause {$from} to {$to}: {$days} days not counted
+clock-pause = pause {$from} to {$to}: {$days} {$days ->
+    [one] day
+   *[other] days
+ } not counted
 files-differ = note: the folder differs from the active release, which goes on; run wubu apply to activate the folder
 tick-firings = {$trigger}  {$nominal} to {$last}, {$count} times  {$outcome} {$reason}
 tick-firing = {$trigger}  {$nominal}  {$outcome} {$reason}
-tick-done = done up to {$now}: {$appraised} subjects appraised, {$opened} orders opened, {$skipped} skipped, {$undecided} undecided
+tick-done = done up to {$now}: {$appraised} {$appraised ->
+    [one] subject
+   *[other] subjects
+ } appraised, {$opened} {$opened ->
+    [one] order
+   *[other] orders
+ } opened, {$skipped} skipped, {$undecided} undecided
 tick-passed-over = no order for {$subject}, {$station}: {$reason}
 passed-over-no-valid-pair = too few officers who may do it
 passed-over-deferred-cap = the officer's cap is used up; it stays due
 tick-skipped-more = skipped are those whose issue date has come and who got no order; wubu explain subject ID says why
-tick-quarantine = note: these rules are in quarantine and decide nothing new ({$cause}, {$subjects} subjects without an answer); subjects keep their tier until mended rules are activated
+tick-quarantine = note: these rules are in quarantine and decide nothing new ({$cause}, {$subjects} {$subjects ->
+    [one] subject
+   *[other] subjects
+ } without an answer); subjects keep their tier until mended rules are activated
 health-quarantine = rules in quarantine
 firing-fired = fired
 firing-caught-up = caught up
@@ -469,15 +511,33 @@ run-recovered = all is well again; going on
 run-failed = this did not succeed and will be tried again:
 run-stopped = ended; the next start goes on from here
 run-more = and {$count} more; wubu order list has them all
-demo-made = sample register made (all invented): {$stations} stations, {$grids} grids, {$subjects} subjects, {$inspections} inspections
+demo-made = sample register made (all invented): {$stations} {$stations ->
+    [one] station
+   *[other] stations
+ }, {$grids} {$grids ->
+    [one] grid
+   *[other] grids
+ }, {$subjects} {$subjects ->
+    [one] subject
+   *[other] subjects
+ }, {$inspections} {$inspections ->
+    [one] inspection
+   *[other] inspections
+ }
 demo-goes-on = the database has a register already; going on
 watch-broken = the changed files have errors; the running policy goes on:
 watch-dropped = the changed files no longer have what is marked always: {$items}; that wants a reason: wubu apply --reason TEXT --as AUTHOR
-check-standing = {$count} standing items (always: true); a release that no longer has one is only proposed
+check-standing = {$count} {$count ->
+    [one] standing item
+   *[other] standing items
+ } (always: true); a release that no longer has one is only proposed
 watch-proposed = the changed files hold together (policy {$policy}) and wait for a second person: wubu apply --as AUTHOR, then wubu release approve N --as APPROVER
 calendar-year = {$year}: {$days} working days
 calendar-move = {$order}: {$from} → {$to}
-ledger-exported = {$count} entries written to {$path}
+ledger-exported = {$count} {$count ->
+    [one] entry
+   *[other] entries
+ } written to {$path}
 verify-repaired = recomputed: {$table ->
     [orders] orders, their progress and terms
     [duty] duties in hand
@@ -491,8 +551,29 @@ verify-repaired = recomputed: {$table ->
    *[other] rows
  }
 verify-nothing-repaired = nothing was recomputed: no derived table differs from the record, or a chain is broken
-verify-clean = verified: {$events} ledger entries, {$orders} orders, {$subjects} subjects, no problem
-verify-problems = {$problems} problems found: {$events} ledger entries, {$orders} orders, {$subjects} subjects
+verify-clean = verified: {$events} {$events ->
+    [one] ledger entry
+   *[other] ledger entries
+ }, {$orders} {$orders ->
+    [one] order
+   *[other] orders
+ }, {$subjects} {$subjects ->
+    [one] subject
+   *[other] subjects
+ }, no problem
+verify-problems = {$problems} {$problems ->
+    [one] problem
+   *[other] problems
+ } found: {$events} {$events ->
+    [one] ledger entry
+   *[other] ledger entries
+ }, {$orders} {$orders ->
+    [one] order
+   *[other] orders
+ }, {$subjects} {$subjects ->
+    [one] subject
+   *[other] subjects
+ }
 effective-head = { $station ->
     [none] {$title} ({$workflow}) as the bureau has it on {$on}
    *[other] {$title} ({$workflow}) as it is in force for {$station} on {$on}
@@ -506,7 +587,10 @@ effective-by-answer = by what the form says in {$source}: {$terms}{ $certain ->
     [yes] {""}
    *[no] , else {$otherwise}
  }
-effective-cap = {$number}. {$of}: at most {$value} orders for each of whom the cap counts.
+effective-cap = {$number}. {$of}: at most {$value} {$value ->
+    [one] order
+   *[other] orders
+ } for each of whom the cap counts.
 effective-cycle = {$number}. {$of}: visited every {$value}.
 effective-length = {$number}. {$of}: {$what} is {$value}.
 effective-items = {$number}. {$of}: what is checked is {$value}.
@@ -599,7 +683,13 @@ why-opened-by = order {$number} ({$order}) was opened at {$at} { $how ->
     [hand] by hand, by {$by}
    *[signal] because of the signal “{$signal}”
  }; at the latest {$due}
-why-unstaffed = its issue date {$issue} has come, and nobody can be sent: of {$station}, “{$step}” needs {$needed} officers with a certificate and no conflict, and {$left} are there; at the latest {$due}. Once there are enough, the next firing opens it{ $some ->
+why-unstaffed = its issue date {$issue} has come, and nobody can be sent: of {$station}, “{$step}” needs {$needed} {$needed ->
+    [one] officer
+   *[other] officers
+ } with a certificate and no conflict, and {$left} {$left ->
+    [one] is
+   *[other] are
+ } there; at the latest {$due}. Once there are enough, the next firing opens it{ $some ->
     [yes] ; {$able} can send somebody
    *[no] {""}
  }
@@ -621,7 +711,10 @@ why-none-ordered = the order of this cycle{ $some ->
 why-none-other-kind = this workflow is not about subjects
 why-none-no-trigger = the policy in force has no recurring trigger
 
-test-done = {$passed} cases passed, {$failed} failed
+test-done = {$passed} {$passed ->
+    [one] case
+   *[other] cases
+ } passed, {$failed} failed
 test-differs = {$field}: expected {$expected}, got {$got}
 test-line = line {$line},{" "}
 test-order = workflow {$order},{" "}
@@ -666,13 +759,22 @@ outbox-dead = not delivered
 channel-inbox = inbox
 channel-mail = mail
 channel-webhook = webhook
-inbox-count = {$count} messages
+inbox-count = {$count} {$count ->
+    [one] message
+   *[other] messages
+ }
 inbox-waiting = {$count ->
     [1] 1 more is written and on its way
    *[other] {$count} more are written and on their way
  }: the next tick (wubu tick, or wubu run where it runs) lays them here
 outbox-would-retry = {$count} would be tried again
 outbox-retried = {$count} will be tried again
-outbox-delivered = {$addressed} outbox messages addressed, {$nobody} for nobody; {$delivered} messages delivered, {$again} to be tried again, {$dead} given up, {$held} held for want of a secret
+outbox-delivered = {$addressed} {$addressed ->
+    [one] outbox message
+   *[other] outbox messages
+ } addressed, {$nobody} for nobody; {$delivered} {$delivered ->
+    [one] message
+   *[other] messages
+ } delivered, {$again} to be tried again, {$dead} given up, {$held} held for want of a secret
 channel-no-secret = {$channel}: its secret is not in the environment (WUBU_SMTP_URL for mail, WUBU_WEBHOOK_SECRET for webhooks); messages wait
 channel-bad-secret = {$channel}: its secret in the environment cannot be used; messages wait

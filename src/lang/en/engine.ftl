@@ -15,7 +15,7 @@ R015 = the order stands here until a rule is mended: {$cause}
 R016 = the wait before “{$step}” is not over; it can be done from {$from}
     .help = come back then; when the party gave up the wait in writing, use waive and name the document
 R017 = “{$step}” needs one of its actions: {$known}
-    .help = write one of them in place of the action, such as wubu order act ID ACTION --as USER
+    .help = write one of them in place of the action, such as wubu order act ID {$first} --as USER
 R018 = “{$step}” has no action “{$action}”
     .help = {$some ->
         [yes] this step offers {$known};
@@ -96,10 +96,19 @@ act-confirmed = confirmed “{$step}”: { $what ->
        *[completion] the work handed in by {$by}
     }
 act-repeated = this is the answer of the first time; nothing was done twice
-bulk-preview = {$orders} orders match; nothing was done yet. Add --yes to go on
-bulk-done = {$orders} orders matched, {$done} were done, {$refused} were refused
+bulk-preview = {$orders} {$orders ->
+    [one] order matches
+   *[other] orders match
+ }; nothing was done yet. Add --yes to go on
+bulk-done = {$orders} {$orders ->
+    [one] order
+   *[other] orders
+ } matched, {$done} were done, {$refused} were refused
 bulk-refused = {$id}  [{$code}] {$text}
-incident-line = {$cause}  {$orders} orders stand still, since {$since}
+incident-line = {$cause}  {$orders} {$orders ->
+    [one] order stands
+   *[other] orders stand
+ } still, since {$since}
 incident-order = {$id}  at “{$step}” since {$since}
 incident-none = no order stands still
 signal-noted = signal {$name} noted ({$id}); it reached {$orders} open orders

@@ -9,7 +9,10 @@ R042 = “{$field}” has no field “{$word}”{$near ->
    *[no] {""}
  }
     .help = it has: {$known}
-R043 = “{$field}” must be filled
+R043 = “{$field}”{$row ->
+    [0] {""}
+   *[other] {" "}(row {$row})
+ } must be filled
     .help = fill it; blanks count as nothing
 R044 = “{$field}” is there twice
     .help = write each field, item and photo once; do not use both its id and its title
@@ -17,11 +20,17 @@ R045 = “{$field}” takes a text, not {$word}
     .help = write it in quotes
 R046 = “{$field}” takes a number, not {$word}
     .help = only the number, without quotes, unit or commas, such as 12 or 12.5
-R047 = “{$field}” takes a date, not {$word}
-    .help = write it as 2026-03-13
+R047 = “{$field}”{$row ->
+    [0] {""}
+   *[other] {" "}(row {$row})
+ } takes a date, not {$word}
+    .help = write it as 2026-03-13 or 2026/3/13, the year first
 R048 = “{$field}” takes a date and a time, not {$word}
-    .help = write it as 2026-03-13T09:30, or with its offset as 2026-03-13T09:30:00+08:00
-R049 = “{$field}” cannot be “{$word}”{$near ->
+    .help = write it as 2026-03-13 09:30
+R049 = “{$field}”{$row ->
+    [0] {""}
+   *[other] {" "}(row {$row})
+ } cannot be “{$word}”{$near ->
     [yes] ; was “{$nearest}” meant?
    *[no] {""}
  }
@@ -41,7 +50,10 @@ R052 = this form has no item “{$word}”{$near ->
 R053 = “{$field}” takes a list
     .help = put it in brackets, such as ["one", "two"]; a row of a table is {"{"}"column": "content"{"}"}
 R054 = “{$field}” needs at least {$min}; there are {$found}
-    .help = add what is missing, then hand it in again
+    .help = {$of ->
+        [files] photos lie beside the form, which names them; or attach them with --attach {$field}=FILE, once for each
+       *[rows] add what is missing, then hand it in again
+     }
 R055 = “{$field}” takes a place, not {$word}
     .help = write it as {"{"}"lat": latitude, "lon": longitude{"}"}, within ±90 and ±180
 R193 = “{$field}” wants a length of time, not {$word}

@@ -67,7 +67,10 @@ notice-about-month-not-closed = the books of a month could not be closed
 notice-blank = blank: {$blank}
 notice-month = month: {$month}
 notice-release = release {$release}
-notice-no-pair = {$subjects} wait to be dispatched ({$some}); {$needed} people are wanted, and {$left} of the roster can go that day. Assign people, renew certificates or change the officers of the grid; the next firing dispatches them
+notice-no-pair = {$subjects} wait to be dispatched ({$some}); {$needed} {$needed ->
+    [one] person is
+   *[other] people are
+ } wanted, and {$left} of the roster can go that day. Assign people, renew certificates or change the officers of the grid; the next firing dispatches them
 notice-moved-from = Before: {$from} ({$cause}); the deadline stays
 notice-moved-to = Now: {$to} ({$cause}); the deadline stays
 moved-leave = on leave

@@ -16,7 +16,10 @@ told-done = “{$step}” is done
 told-ended = came to its end at “{$step}”
 told-stuck = “{$step}” is done, but the rule that says where to go failed; it waits for the rule to be mended: {$cause}
 told-retried = the rule was mended; “{$step}” decided again where to go
-told-bound = “{$step}” was done {$visits} times already; went to “{$to}” instead
+told-bound = “{$step}” was done {$visits} {$visits ->
+    [one] time
+   *[other] times
+ } already; went to “{$to}” instead
 told-claimed = {$who} took on “{$step}”
 told-returned = {$who} returned “{$step}”
 told-recalled = {$who} took back “{$step}”, which was completed

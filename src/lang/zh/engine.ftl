@@ -15,7 +15,7 @@ R015 = 指令停在这里，等规则改好：{$cause}
 R016 = “{$step}”规定的等待期未满，{$from} 起才能办理
     .help = 到期再办；当事人书面放弃等待的，用 waive 并写明文书
 R017 = “{$step}”要选一种意见：{$known}
-    .help = 把其中一种写在办理动作的位置上，例如 wubu order act 编号 同意 --as 工号
+    .help = 把其中一种写在办理动作的位置上，例如 wubu order act 编号 {$first} --as 工号
 R018 = “{$step}”没有“{$action}”这种意见
     .help = {$some ->
         [yes] 这一步可以选：{$known}；
