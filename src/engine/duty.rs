@@ -7,12 +7,13 @@ use serde_json::json;
 use super::addressee::Addressee;
 use super::authority::may_take_over;
 use super::complete::CompletionInput;
-use super::event::{Act, Doing};
+use super::event::{Act, Doing, TermKind};
 use super::history::HistoryEvent;
 use super::order::{
     ActiveStep, ConfirmedAct, Delegate, Duty, OpenPause, OrderState, Signer, StepStatus, TermExtension,
     WaitWaiver,
 };
+use super::outcome::TermRow;
 use super::tell::MessageText;
 use super::timing;
 use super::work::{ReturnedWork, StepVisit, StepWork, not_paused};
@@ -73,10 +74,10 @@ impl StepWork<'_> {
                 Ok(())
             }
             Doing::Copy { to, note } => self.copy(at, to, note.as_deref()),
-            Doing::Extend { by, reason, approver, document } => {
+            Doing::Extend { by, reason, approver, document, begins_anew } => {
                 let (by, reason, on) = (by.clone(), reason.clone(), self.today);
-                let (approver, document) = (approver.clone(), document.clone());
-                self.extend(at, TermExtension { on, by, reason, approver, document })
+                let (approver, document, begins_anew) = (approver.clone(), document.clone(), *begins_anew);
+                self.extend(at, TermExtension { on, by, reason, approver, document, begins_anew })
             }
             Doing::Pause { reason, document, approver } => {
                 let (reason, document, approver) = (reason.clone(), document.clone(), approver.clone());
@@ -373,6 +374,7 @@ impl StepWork<'_> {
             Some(_) | None => {}
         }
         not_paused(place)?;
+        self.refuse_past_end(step, place, &extended)?;
         let at_visit = StepVisit { step, visit: place.visit };
         match self.confirmers(at_visit, || vec![extended.approver.clone()]) {
             Some(chosen) => {
@@ -386,12 +388,33 @@ impl StepWork<'_> {
     /// Lengthens a term, as its approver has signed.
     pub(super) fn extended(&mut self, step: &Step, place: &ActiveStep, extended: TermExtension) -> ActResult {
         not_paused(place)?;
-        let mut changed = place.clone();
-        changed.changes.extensions.push(extended.clone());
-        let TermExtension { on: _, by, reason, approver, document } = extended;
+        let changed = self.refuse_past_end(step, place, &extended)?;
+        let TermExtension { on: _, by, reason, approver, document, begins_anew: _ } = extended;
         let event = HistoryEvent::Extended { by, reason, approver, document, from: place.due };
         self.record_history(Some(&place.step), event);
         self.set_terms(step, changed)
+    }
+
+    /// Returns a place with its term lengthened, whose new last day must not lie behind.
+    fn refuse_past_end(
+        &self,
+        step: &Step,
+        place: &ActiveStep,
+        extended: &TermExtension,
+    ) -> ActResult<ActiveStep> {
+        let mut changed = place.clone();
+        changed.changes.extensions.push(extended.clone());
+        if let (true, Some(by)) = (extended.begins_anew, &extended.by) {
+            let timing = timing::timing(self.policy, step, &self.out.next.cover, &changed)?;
+            if let Some(until) = timing.due.filter(|until| *until < self.today) {
+                let refusal = Refusal::new(RefusalCode::ExtendedIntoPast).with("length", by);
+                return Err(refusal
+                    .with("step", &step.title)
+                    .with("until", until.to_string())
+                    .with("today", self.today.to_string()));
+            }
+        }
+        Ok(changed)
     }
 
     /// 中止计时: the day is not counted, nor those until it is resumed.
@@ -489,12 +512,15 @@ impl StepWork<'_> {
         self.end(OrderState::Cancelled { at: self.now, reason: reason.to_owned() });
     }
 
-    /// Puts a place where it is with its terms as they come out now; levels that have fired stay fired.
+    /// Puts a place where it is with its terms as they come out now; levels that have fired stay fired, and of those
+    /// that begin anew by an extended end none is told that is past already.
     pub(super) fn set_terms(&mut self, step: &Step, mut place: ActiveStep) -> ActResult {
         self.leave(&place.step);
         let timing = timing::timing(self.policy, step, &self.out.next.cover, &place)?;
         place.due = timing.due;
-        self.out.terms.extend(timing.rows);
+        let (now, is_anew) = (self.now, place.changes.anew() > 0);
+        let is_past = |row: &TermRow| is_anew && row.kind == TermKind::Overdue && row.fires_at <= now;
+        self.out.terms.extend(timing.rows.into_iter().filter(|row| !is_past(row)));
         self.push(place);
         Ok(())
     }

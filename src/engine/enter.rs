@@ -167,7 +167,7 @@ impl StepWork<'_> {
                 late.push(row.rung());
             }
         }
-        for Rung { term, level } in late {
+        for Rung { term, level, .. } in late {
             let told = step.overdue.iter().filter(|rung| rung.level == level);
             let ended = timing.ends.get(term as usize);
             let text = MessageText::new("late at opening", step, Some(place), of_level(level, ended));

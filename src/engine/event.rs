@@ -101,6 +101,9 @@ pub enum Doing {
         approver: String,
         /// The document that proves it.
         document: Option<String>,
+        /// The ladder is gone up again by the new end, which must lie ahead; not so in records of earlier programs.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        begins_anew: bool,
     },
     /// 中止计时: interrupts the term.
     Pause {

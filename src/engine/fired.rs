@@ -35,7 +35,8 @@ impl StepWork<'_> {
                 }
             }
             TermKind::Overdue => {
-                let Rung { term, level } = fired.rung();
+                let rung = fired.rung();
+                let Rung { term, level, .. } = rung;
                 let ends = timing::several(self.policy, step, &self.out.next.cover, &place);
                 let ended = ends.get(term as usize);
                 let due = ended.map(|ended| ended.end_on).or(place.due);
@@ -57,7 +58,7 @@ impl StepWork<'_> {
                         self.child(
                             StepVisit { step, visit: place.visit },
                             workflow,
-                            ChildOpening::Term(term),
+                            ChildOpening::Term(rung.start_key()),
                         );
                     }
                 }

@@ -321,6 +321,12 @@ impl Changes {
         let Self { extensions, pauses, paused, waived } = self;
         extensions.is_empty() && pauses.is_empty() && paused.is_none() && waived.is_none()
     }
+
+    /// Returns how often the ladder began anew by an end that an extension gave.
+    pub fn anew(&self) -> u32 {
+        u32::try_from(self.extensions.iter().filter(|extended| extended.begins_anew).count())
+            .unwrap_or(u32::MAX)
+    }
 }
 
 /// One extension.
@@ -335,6 +341,9 @@ pub struct TermExtension {
     pub approver: String,
     /// The document that proves it.
     pub document: Option<String>,
+    /// The ladder is gone up again by the new end; not so where an earlier program wrote it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begins_anew: bool,
 }
 
 /// An interruption that is not over.

@@ -104,6 +104,7 @@ fn doing(action: &str, words: ActWords) -> Result<Doing, WordMissing> {
             reason: reason_or_empty(),
             approver: approver.ok_or(WordMissing("approver"))?,
             document,
+            begins_anew: true,
         },
         "pause" => Doing::Pause {
             reason: reason.ok_or(WordMissing("reason"))?,

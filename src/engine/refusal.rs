@@ -167,6 +167,8 @@ reasons! {
         NotASigner = "R112",
         /// The length cannot be read.
         BadLength = "R113",
+        /// The new end of a term lies behind.
+        ExtendedIntoPast = "R196",
         /// The order does not wait for a mended rule.
         NotStuck = "R114",
         /// The rule still fails.

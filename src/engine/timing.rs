@@ -136,12 +136,13 @@ pub(super) fn timing(
     let by = TermStart { policy, roll: step.roll, anchor };
     let own = own(by, step, OrderVisit { cover, place });
     let clock_end = clock.as_ref().map(|(_, answer)| answer.end);
+    let extensions = place.changes.anew();
     let first = own.iter().map(|own| own.end).min_by_key(|end| end.over_at(zone));
     timing.due = first.or(clock_end).map(|end| end.day_in(zone));
     for (term, own) in (0..).zip(&own) {
         let said = own.basis(by);
         let mut due = TermSpan::of(TermKind::Due, own.end, zone);
-        due.level = Rung { term, level: 0 }.number();
+        due.level = Rung { extensions, term, level: 0 }.number();
         timing.rows.push(row(place, due, &said));
         timing.rows.extend(ladder(by, step, TermLadder { place, end: own.end, term, said: &said }));
     }
@@ -193,7 +194,7 @@ fn ladder(by: TermStart<'_>, step: &Step, of: TermLadder<'_>) -> Vec<TermRow> {
     let TermLadder { place, end, term, said } = of;
     let rows = step.overdue.iter().map(|rule| {
         let fires_at = rung(end, rule.after, by.policy.local_calendar());
-        let level = Rung { term, level: rule.level }.number();
+        let level = Rung { extensions: place.changes.anew(), term, level: rule.level }.number();
         let span =
             TermSpan { level, fires_at, ..TermSpan::of(TermKind::Overdue, end, by.policy.bureau.zone) };
         row(place, span, said)

@@ -1,11 +1,11 @@
 //! A bureau kept from an earlier build: it opens, says the same, prints the same, and goes on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 use serde_json::Value;
-use wubu::engine::{ChoicePart, HistoryEntry, HistoryEvent};
-use wubu::ledger::{Body, ChangedDocument, DocumentBody, DocumentChange};
+use wubu::engine::{ChoicePart, HistoryEntry, HistoryEvent, Rung};
+use wubu::ledger::{Body, ChangedDocument, DocumentBody, DocumentChange, FiredTerm};
 use wubu::office::{self, ActContext};
 
 use super::bureau::{Bureau, JSON};
@@ -235,6 +235,21 @@ fn voids(body: &Body) -> bool {
     matches!(body, Body::Document(DocumentBody::Blank(moved)) if moved.act == "void")
 }
 
+/// Leaves out what fired again by an extended end, which nothing did then.
+fn fired_once(said: &mut Vec<(String, String, Body)>) {
+    let mut seen = BTreeSet::new();
+    said.retain_mut(|(chain, _, body)| {
+        let Body::TermsFired { terms, .. } = body else { return true };
+        terms.retain_mut(|term| {
+            let rung = Rung::of(u32::try_from(term.level).expect("a level"));
+            term.level = Rung { extensions: 0, ..rung }.number().into();
+            let FiredTerm { seq, step, visit, kind, level, .. } = &*term;
+            seen.insert((chain.clone(), *seq, step.clone(), *visit, kind.clone(), *level))
+        });
+        !terms.is_empty()
+    });
+}
+
 /// Whoever lives through the same six weeks with this build, and signs for himself, has the same record.
 #[test]
 fn the_same_life_leaves_the_same_record() {
@@ -251,6 +266,7 @@ fn the_same_life_leaves_the_same_record() {
     assert_eq!(stories(&kept), stories(&again));
     for all in [&mut kept, &mut again] {
         all.retain(|(.., body)| !matches!(body, Body::Acted { .. }) && !voids(body));
+        fired_once(all);
     }
     assert_eq!(kept.len(), again.len());
     for (kept, again) in kept.into_iter().map(but_scores).zip(again.into_iter().map(but_scores)) {

@@ -319,6 +319,7 @@ fn event_of(line: &Line, holder: Option<String>) -> Option<Event> {
             reason: text(&line.reason),
             approver: text(&line.approver),
             document: line.document.clone(),
+            begins_anew: true,
         },
         "pause" => Doing::Pause {
             reason: text(&line.reason),
@@ -369,7 +370,9 @@ fn sample(kind: EventKind, by: &str, step: Option<&str>) -> Option<Event> {
         EventKind::Act(ActKind::Sign) => Doing::Sign,
         EventKind::Act(ActKind::Nudge) => Doing::Nudge { note: None },
         EventKind::Act(ActKind::Copy) => Doing::Copy { to: "乙".to_owned(), note: None },
-        EventKind::Act(ActKind::Extend) => Doing::Extend { by: None, reason, approver, document: None },
+        EventKind::Act(ActKind::Extend) => {
+            Doing::Extend { by: None, reason, approver, document: None, begins_anew: true }
+        }
         EventKind::Act(ActKind::Pause) => Doing::Pause { reason: reason.clone(), document: reason, approver },
         EventKind::Act(ActKind::Resume) => Doing::Resume,
         EventKind::Act(ActKind::Waive) => Doing::Waive { document: reason },

@@ -64,6 +64,8 @@ R112 = {$work ->
  }
 R113 = the length “{$length}” cannot be read
     .help = write a positive number and a unit, such as 5 workdays or 10 days
+R196 = “{$step}” extended by {$length} ends on {$until}, which is past (today is {$today})
+    .help = an extension counts from the last day there was, not from today: write a longer one, to today or later; that it was late stays on record
 R114 = this order does not stand still because of a rule
     .help = wubu incident list names the orders that do
 R115 = the rule still fails: {$cause}

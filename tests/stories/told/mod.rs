@@ -41,6 +41,7 @@ stories! {
     people_come = "r16-arrival",
     who_decides_in_a_stead_signs = "r16-stand-ins-sign",
     the_second_of_two_signs_himself = "r35-two-officers",
+    an_extended_term_is_escalated_again = "i12-extended",
     a_whole_order = "whole-order",
     an_escalation_reads_the_register = "escalation-reads",
 }
