@@ -3,20 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{
-    AnswerFacts, Document, DocumentFacts, DocumentListing, DocumentOrder, Edition, FieldFacts, OfficerFacts,
-    SubjectFacts, TitledId, written,
+    AnswerFacts, Document, DocumentFacts, DocumentKey, DocumentListing, DocumentOrder, Edition, FieldFacts,
+    OfficerFacts, SubjectFacts, TitledId, written,
 };
-use crate::engine::OrderHeader;
+use crate::engine::{ActiveStep, Order, OrderHeader};
 use crate::id::OrderId;
 use crate::office::ActiveRelease;
 use crate::office::Answer;
 use crate::office::numbering::{StationTitles, titles};
-use crate::policy::{Attribute, AttributeKind, Cell, CellKind, DocumentKind, Policy};
+use crate::policy::{Attribute, AttributeKind, DocumentKind, Policy, Step, StepKind, WhoBy};
 use crate::register::{Subject, Value};
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::documents::StoredDocument;
 use crate::store::progress::OrderOpening;
-use crate::store::{Reads, documents, reading};
+use crate::store::{Reads, documents, progress, reading};
 
 /// What documents are told of people, stations and subjects.
 #[derive(Default)]
@@ -137,13 +137,15 @@ pub(super) async fn gather_many(
         let document = now.map_or(document, |one| one.document.clone());
         others.entry(key(&document)).or_default().push(document);
     }
+    let in_hand = who_have(at, &live.policy, &wanted).await?;
     let gather = |DocumentDraft { kind, document, draft }: DocumentDraft<'_>| {
         let key = key(document);
         let OrderOpening { cover, officer } = covers.get(&key)?;
         let others = others.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let made_by = match document.made.by.as_slice() {
-            [] => officer.as_slice(),
-            by => by,
+        let made_by = match (document.made.by.as_slice(), in_hand.get(&document.key)) {
+            ([], None) => officer.as_slice(),
+            ([], Some(officers)) => officers,
+            (by, _) => by,
         };
         let approver = document.marks.approval.as_ref().map(|mark| mark.by.as_str());
         let about = DocumentContext { kind, cover, step: &document.step, officers: made_by, approver };
@@ -153,6 +155,48 @@ pub(super) async fn gather_many(
     };
     let gathered: Option<Vec<DocumentFacts>> = wanted.into_iter().map(gather).collect();
     Ok(gathered.expect("a document belongs to an order"))
+}
+
+/// Finds who have the orders of documents that nobody made, such as are made where an order begins.
+async fn who_have(
+    at: &mut impl Reads,
+    policy: &Policy,
+    wanted: &[DocumentDraft<'_>],
+) -> Answer<BTreeMap<DocumentKey, Vec<String>>> {
+    let by_nobody = wanted.iter().map(|one| one.document).filter(|document| document.made.by.is_empty());
+    let by_nobody: Vec<&Document> = by_nobody.collect();
+    let orders: BTreeSet<&OrderId> = by_nobody.iter().map(|document| &document.key.order).collect();
+    let orders = progress::load_many(at, orders).await?;
+    let orders: BTreeMap<OrderId, Order> =
+        orders.into_iter().map(|loaded| (loaded.key(), loaded.order)).collect();
+    let found = by_nobody.into_iter().filter_map(|document| {
+        let officers = officers_of(policy, orders.get(&document.key.order)?, &document.step)?;
+        Some((document.key.clone(), officers))
+    });
+    Ok(found.collect())
+}
+
+/// Returns who have an order, or had it last: the officers of its field duty, which is the step of the document
+/// where that is one; nobody while the field duty has not begun.
+fn officers_of(policy: &Policy, order: &Order, step: &str) -> Option<Vec<String>> {
+    let steps = &policy.workflow(&order.cover.workflow)?.steps;
+    let is_field_duty = |step: &&Step| match &step.kind {
+        StepKind::Duty { who, .. } => matches!(who.by, WhoBy::GridDuty | WhoBy::Duty(_)),
+        StepKind::SubOrder { .. } | StepKind::Automatic { .. } | StepKind::Parallel(_) | StepKind::End => {
+            false
+        }
+    };
+    let has = |step: &&Step| {
+        let place = order.state.places().iter().find(|place| place.step == step.id);
+        let in_hand =
+            place.and_then(ActiveStep::duty).map(|duty| (place.map(|at| at.entered_at), &duty.assignees));
+        let done = order.passed(&step.id).map(|passed| (Some(passed.at), &passed.done_by));
+        in_hand.or(done).filter(|(_, officers)| !officers.is_empty())
+    };
+    let field: Vec<&Step> = steps.iter().filter(is_field_duty).collect();
+    let own = field.iter().copied().find(|known| known.id == step).and_then(|step| has(&step));
+    let last = || field.iter().filter_map(|step| has(step)).max_by_key(|(at, _)| *at);
+    own.or_else(last).map(|(_, officers)| officers.clone())
 }
 
 /// Lists the other documents of an order that stand.
@@ -219,7 +263,7 @@ fn shown(policy: &Policy, attribute: &Attribute, value: &Value) -> Option<String
         Value::Text(text) | Value::Decimal(text) => text.to_string(),
     };
     Some(match &attribute.kind {
-        AttributeKind::Code { table } => titled(policy, table, &text).unwrap_or(text),
+        AttributeKind::Code { table } => policy.code_title(table, &text).map_or(text, str::to_owned),
         AttributeKind::Decimal { unit: Some(unit) } | AttributeKind::Integer { unit: Some(unit) } => {
             format!("{text} {unit}")
         }
@@ -231,14 +275,4 @@ fn shown(policy: &Policy, attribute: &Attribute, value: &Value) -> Option<String
         | AttributeKind::Decimal { unit: None }
         | AttributeKind::Date => text,
     })
-}
-
-/// Returns what a code stands for: the first text of its row.
-fn titled(policy: &Policy, table: &str, code: &str) -> Option<String> {
-    let table = policy.tables.iter().find(|known| known.id == table)?;
-    let at = table.columns.iter().position(|(_, kind)| *kind == CellKind::Text)?;
-    match table.find(code)?.cells.get(at)? {
-        Cell::Text(title) => Some(title.clone()),
-        Cell::Missing | Cell::Integer(_) | Cell::Decimal(_) | Cell::Flag(_) => None,
-    }
 }

@@ -227,6 +227,16 @@ impl Policy {
         Some((TierIx(u16::try_from(at).ok()?), &self.tiers.order[at]))
     }
 
+    /// Returns what a code stands for: the first text of its row.
+    pub fn code_title(&self, table: &str, code: &str) -> Option<&str> {
+        let table = self.tables.iter().find(|known| known.id == table)?;
+        let at = table.columns.iter().position(|(_, kind)| *kind == CellKind::Text)?;
+        match table.find(code)?.cells.get(at)? {
+            Cell::Text(title) => Some(title),
+            Cell::Missing | Cell::Integer(_) | Cell::Decimal(_) | Cell::Flag(_) => None,
+        }
+    }
+
     pub fn recurring(&self) -> impl Iterator<Item = (&Workflow, &Trigger, &Recur)> {
         self.workflows.iter().flat_map(|workflow| {
             workflow
