@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, json, option, out, positional, typed};
 use crate::engine::signals;
-use crate::lang::Lang;
+use crate::lang::{Lang, with_id};
 use crate::office::{self, SignalWish};
 use crate::store::Access;
 
@@ -27,6 +27,14 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref(), by: &by };
     let carried = context.block_on(office::signal(cx, wish))?;
     context.answer(&carried, |done| {
-        out::line(&context.lang.text("signal-noted", &out::words_of!(done => name, id, orders)));
+        let lang = context.lang;
+        let text = text_of(&done.name);
+        let name = if lang.has(&text).0 { with_id(&lang.word(&text), &done.name) } else { done.name.clone() };
+        let args = [("name", name), ("id", done.id.clone()), ("orders", done.orders.to_string())];
+        out::line(&lang.text("signal-noted", &args));
+        if let Some(status) = done.register {
+            let status = lang.word(&format!("status-{}", status));
+            out::note(&lang.text("signal-register", &[("id", done.id.clone()), ("status", status)]));
+        }
     })
 }

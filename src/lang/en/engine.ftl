@@ -113,4 +113,8 @@ incident-line = {$cause}  {$orders} {$orders ->
  } still, since {$since}
 incident-order = {$id}  at “{$step}” since {$since}
 incident-none = no order stands still
-signal-noted = signal {$name} noted ({$id}); it reached {$orders} open orders
+signal-noted = signal {$name} noted ({$id}); {$orders} {$orders ->
+    [one] order
+   *[other] orders
+ } heard it and did what their workflows say
+signal-register = note: a signal reaches open orders alone; in the register {$id} still is {$status}, and orders go on falling due. Import a file with its new status and date: wubu import subjects FILE.csv

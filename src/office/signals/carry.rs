@@ -38,6 +38,9 @@ pub struct SignalReport {
     pub id: String,
     /// How many orders it reached or opened.
     pub orders: u64,
+    /// The status that the register goes on with, where the signal tells of another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register: Option<&'static str>,
 }
 
 /// A signal that somebody gives about a subject.
@@ -62,6 +65,8 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalRe
     let Some(known) = reading::of_ids(&mut tx, cx.policy(), [subject]).await?.pop() else {
         return Err(no_such_subject(&mut tx, subject).await);
     };
+    let registered = known.subject.history.status(cx.today);
+    let register = names::status_of(name).filter(|told| *told != registered).map(|_| registered.into_str());
     let roster = people::roster(&mut tx).await?;
     let wanted = PowerRequest::over(Power::Signal, Some(&known.subject.station));
     authority::allow(cx, &roster, by, PowerRequest { subject: Some(subject), ..wanted })?;
@@ -75,7 +80,7 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalRe
     }
     tx.commit().await?;
     let orders = carry(cx).await?;
-    Ok(SignalReport { name, id, orders })
+    Ok(SignalReport { name, id, orders, register })
 }
 
 /// Refuses a signal about a subject that no workflow hears and that says nothing by itself.
