@@ -154,7 +154,8 @@ fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
             print_help(error, lang);
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
-        ErrorKind::InvalidSubcommand | ErrorKind::MissingSubcommand => "usage-command",
+        ErrorKind::InvalidSubcommand => "usage-command",
+        ErrorKind::MissingSubcommand => "usage-subcommand",
         ErrorKind::UnknownArgument => "usage-argument",
         ErrorKind::MissingRequiredArgument => "usage-missing",
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "usage-value",
@@ -221,12 +222,29 @@ pub(crate) fn command(lang: Lang) -> Command {
         format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n", lang.word("cli-usage"));
     let whole = COMMANDS.iter().fold(whole, |whole, (name, build, _)| {
         let about = lang.word(&format!("cli-{name}"));
-        let example =
-            format!("{}\n  {}", lang.word("cli-example"), lang.word(&format!("cli-{name}-example")));
+        let example = example(&format!("cli-{name}-example"), lang);
         let command = Command::new(*name).next_help_heading(lang.word("cli-options"));
-        whole.subcommand(build(command, lang).about(about).after_help(StyledStr::from(example)))
+        let command = build(command, lang).mut_subcommands(|below| exampled(name, below, lang));
+        whole.subcommand(command.about(about).after_help(example))
     });
     translated(global_arguments(whole, lang), lang, &template)
+}
+
+/// Puts an example under a command of a command.
+fn exampled(of: &str, command: Command, lang: Lang) -> Command {
+    let id = format!("cli-{of}-{}-example", command.get_name());
+    if lang.has(&id).0 { command.after_help(example(&id, lang)) } else { command }
+}
+
+/// Returns an example, each command of it on a line of its own.
+fn example(id: &str, lang: Lang) -> StyledStr {
+    let commands = lang.word(id);
+    let mut text = lang.word("cli-example");
+    for line in commands.lines() {
+        text.push_str("\n  ");
+        text.push_str(line.trim());
+    }
+    StyledStr::from(text)
 }
 
 /// Puts the words that clap says by itself into the reader's language, on every level.
@@ -330,4 +348,39 @@ fn switch(name: &'static str, lang: Lang) -> Arg {
 /// Returns a positional argument, with its text `cli-arg-<name>`.
 fn positional(name: &'static str, value: &'static str, lang: Lang) -> Arg {
     Arg::new(name).value_name(value).required(true).help(lang.word(&format!("cli-arg-{name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cuts a command as a shell does where it has plain quotation marks.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        for (nth, part) in line.split('"').enumerate() {
+            let mut pieces = if nth % 2 == 0 { part.split(' ').collect() } else { vec![part] }.into_iter();
+            words.last_mut().expect("one at least").push_str(pieces.next().unwrap_or_default());
+            words.extend(pieces.map(str::to_owned));
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    #[test]
+    fn every_command_of_a_command_has_an_example_that_can_be_typed() {
+        for lang in [Lang::Zh, Lang::En] {
+            let whole = command(lang);
+            let below = whole.get_subcommands().flat_map(|of| [of].into_iter().chain(of.get_subcommands()));
+            for one in below {
+                let said = one.get_after_help().map(ToString::to_string).unwrap_or_default();
+                let examples: Vec<&str> =
+                    said.lines().map(str::trim).filter(|line| line.starts_with("wubu ")).collect();
+                assert!(!examples.is_empty(), "{}: {said}", one.get_name());
+                for example in examples {
+                    let read = command(lang).try_get_matches_from(words(example));
+                    assert!(read.is_ok(), "{example}: {}", read.expect_err("just asked"));
+                }
+            }
+        }
+    }
 }

@@ -77,6 +77,14 @@ R090 = “{$officer}” still has {$blanks} blank documents in hand and cannot l
 
 cli-officer = Look at people; lay down posts, leaves, departures, delegations and recusals
 cli-officer-example = wubu officer leave P01 --from 2026-03-01 --to 2026-03-05 --substitute P04 --as P07
+cli-officer-list-example = wubu officer list --station dongguan
+cli-officer-show-example = wubu officer show P001
+cli-officer-post-example = wubu officer post P004 --role inspector --from 2026-03-01 --as P049
+cli-officer-leave-example = wubu officer leave P001 --from 2026-03-01 --to 2026-03-05 --substitute P004 --as P049
+cli-officer-left-example = wubu officer left P001 --on 2026-03-31 --as P049
+cli-officer-delegate-example = wubu officer delegate P049 --taker P053 --from 2026-03-01 --to 2026-03-05 --document D-1 --as P049
+cli-officer-conflict-example = wubu officer conflict P001 --subject 91210100TEST0001X5 --decided-by P049 --document C-1 --as P049
+cli-officer-email-example = wubu officer email P001 --address p001@example.cn --as P001
 cli-officer-list = List people
 cli-officer-show = All that is kept of one person
 cli-officer-post = Lay down a post or duty with its days

@@ -11,6 +11,7 @@ cli-default = （不写则为 {$value}）
 cli-options = 选项
 cli-arg-help = 显示说明
 cli-arg-version = 显示版本
+usage-subcommand = “{$what}”后面还要写做什么
 usage-command = 没有命令“{$what}”
 usage-argument = 没有参数“{$what}”
 usage-missing = 还缺 {$what}
@@ -41,6 +42,26 @@ cli-run = 常驻运行：按时下达指令（环境变量 WUBU_LOG=info 时在�
 cli-run-example = wubu run --demo
 cli-order = 查看或手工下达监管指令
 cli-order-example = wubu order list --state open --overdue
+cli-order-list-example = wubu order list --state 在办 --officer P001
+cli-order-show-example = wubu order show dongguan-12
+cli-order-open-example = wubu order open 行政处罚程序 --subject 91210100TEST0001X5 --reason 举报 --as P050
+cli-order-act-example =
+    wubu order act dongguan-12 办结 --as P001 --form 巡查.json --attach 现场照片=店面.jpg
+    wubu order act dongguan-12 转办 --as P049 --to P003,P004 --reason 出差
+    wubu order act dongguan-12 延期 --as P001 --by "5 工作日" --approver P049 --reason 店主外出 --document 延1号
+    wubu order act dongguan-12 签署 --as P049
+cli-order-bulk-example = wubu order bulk reassign --officer P001 --to P003 --reason 调岗 --as P049
+cli-order-retry-example = wubu order retry --as P049
+cli-explain-order-example = wubu explain order dongguan-12
+cli-explain-subject-example = wubu explain subject SAMPLE-000001 --on 2026-03-20
+cli-subject-list-example = wubu subject list --station 东关工商所
+cli-subject-show-example = wubu subject show SAMPLE-000001
+cli-calendar-show-example = wubu calendar show 2026
+cli-calendar-plan-example = wubu calendar plan 2027.yaml
+cli-calendar-import-example = wubu calendar import 2027.yaml --as P049
+cli-release-list-example = wubu release list --proposed
+cli-release-approve-example = wubu release approve 3 --as P049
+cli-release-rollback-example = wubu release rollback 2 --as P049
 cli-explain = 说明一条指令为什么下达，或一个对象为什么没有下达
 cli-explain-example = wubu explain subject SAMPLE-000001 --on 2026-03-20
 cli-apply = 把文件夹里的规则作为一次发布启用
@@ -648,6 +669,9 @@ cli-inbox = 收件箱：告知过某人的事，最近的在前
 cli-inbox-example = wubu inbox --as P001
 cli-outbox = 待发通知：在途的、没送到的、重送
 cli-outbox-example = wubu outbox list --state dead
+cli-outbox-list-example = wubu outbox list --state dead
+cli-outbox-retry-example = wubu outbox retry --cause nobody --preview
+cli-outbox-deliver-example = wubu outbox deliver
 cli-outbox-list = 按去向列出在途的，按原因列出没送到的
 cli-outbox-retry = 把因某种原因没送到的重新送
 cli-outbox-deliver = 现在就送一遍（守护进程在运行时由它送）

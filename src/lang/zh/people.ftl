@@ -77,6 +77,14 @@ R090 = “{$officer}”手里还有 {$blanks} 份空白文书，不能办离岗
 
 cli-officer = 查看人员，登记任职、休假、离岗、委托、回避
 cli-officer-example = wubu officer leave P01 --from 2026-03-01 --to 2026-03-05 --substitute P04 --as P07
+cli-officer-list-example = wubu officer list --station 东关工商所
+cli-officer-show-example = wubu officer show P001
+cli-officer-post-example = wubu officer post P004 --role 监管人员 --from 2026-03-01 --as P049
+cli-officer-leave-example = wubu officer leave P001 --from 2026-03-01 --to 2026-03-05 --substitute P004 --as P049
+cli-officer-left-example = wubu officer left P001 --on 2026-03-31 --as P049
+cli-officer-delegate-example = wubu officer delegate P049 --taker P053 --from 2026-03-01 --to 2026-03-05 --document 委托1号 --as P049
+cli-officer-conflict-example = wubu officer conflict P001 --subject 91210100TEST0001X5 --decided-by P049 --document 回避1号 --as P049
+cli-officer-email-example = wubu officer email P001 --address p001@example.cn --as P001
 cli-officer-list = 列出人员
 cli-officer-show = 一个人的全部情况
 cli-officer-post = 登记任职或岗位及其起止日期
