@@ -144,6 +144,10 @@ fn print_story(lang: Lang, story: &OfficerStory, stations: &StationTitles) {
     let line = &story.line;
     let say = |name: &str, value: &str| out::field(lang, name, value);
     let day = |day: Option<Day>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+    let person = |id: &str| match story.names.get(id) {
+        Some(name) => format!("{name} {id}"),
+        None => id.to_owned(),
+    };
     out::line(&format!("{}  {}", line.id, line.name));
     say("station", &line.station.as_ref().map(|station| out::titled(stations, station)).unwrap_or_default());
     say("status", &lang.word(&format!("service-{}", line.state)));
@@ -163,12 +167,15 @@ fn print_story(lang: Lang, story: &OfficerStory, stations: &StationTitles) {
         say("post", &format!("{}  {days}", post.role));
     }
     for leave in &story.leaves {
-        let substitute = leave.substitute.clone().unwrap_or_default();
-        say("leave", &format!("{} – {}  {substitute}", leave.from, leave.to));
+        let substitute =
+            leave.substitute.as_deref().map(|id| lang.text("leave-substitute", &[("who", person(id))]));
+        say("leave", &format!("{} – {}  {}", leave.from, leave.to, substitute.unwrap_or_default()));
     }
     for d in &story.delegations {
         let days = format!("{} – {}", d.from_day, d.to_day);
-        say("delegation", &format!("{} → {}  {}  {days}  {}", d.from, d.to, d.scope, d.document));
+        let scope = if d.scope == EVERY_WORKFLOW { lang.word("every-workflow") } else { d.scope.clone() };
+        let (from, to) = (person(&d.from), person(&d.to));
+        say("delegation", &format!("{from} → {to}  {scope}  {days}  {}", d.document));
     }
     for conflict in &story.conflicts {
         let waits = match &conflict.decided_by {

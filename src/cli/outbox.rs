@@ -8,9 +8,9 @@ use clap::{ArgMatches, Command};
 use serde_json::json;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out, run, switch};
-use crate::lang::Lang;
+use crate::lang::{Lang, with_id};
 use crate::notify::{Channels, Secrets};
-use crate::office::{self, Delivery, OutboxLine};
+use crate::office::{self, Delivery, OutboxLine, StationTitles};
 use crate::store::Access;
 use crate::time::FixedClock;
 
@@ -41,16 +41,27 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let state = matches.get_one::<String>("state").map(String::as_str);
     let opened = context.open_active(Access::Read)?;
-    let lines = context.block_on(office::list_outbox(context.act(&opened)?, state))?;
-    context.answer(&lines, |lines| print(context.lang, lines))
+    let cx = context.act(&opened)?;
+    let lines = context.block_on(office::list_outbox(cx, state))?;
+    let stations = context.block_on(office::station_titles(cx))?;
+    context.answer(&lines, |lines| print(context.lang, lines, &stations))
 }
 
-fn print(lang: Lang, lines: &[OutboxLine]) {
+/// Says in words whom nobody is: `nobody/role/所长/xihe`; other causes are as they are typed.
+fn cause_of(lang: Lang, cause: &str, stations: &StationTitles) -> String {
+    let parts: Vec<&str> = cause.split('/').collect();
+    let ["nobody", "role" | "duty", role, place @ ..] = parts.as_slice() else { return cause.to_owned() };
+    let place = place.first().map(|id| out::titled(stations, id)).unwrap_or_default();
+    let said = lang.text("outbox-nobody", &[("role", (*role).to_owned()), ("station", place)]);
+    lang.marked(&with_id(said.trim(), cause)).into_owned()
+}
+
+fn print(lang: Lang, lines: &[OutboxLine], stations: &StationTitles) {
     let row = |line: &OutboxLine| {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         [
             lang.word(&format!("outbox-{}", line.state)),
-            text(&line.cause),
+            line.cause.as_deref().map(|cause| cause_of(lang, cause, stations)).unwrap_or_default(),
             line.channel.as_ref().map(|name| lang.word(&format!("channel-{name}"))).unwrap_or_default(),
             text(&line.receiver),
             line.count.to_string(),

@@ -63,6 +63,8 @@ pub struct MessageItem {
     /// Who that is today.
     pub to: Vec<Recipient>,
     pub body: Map<String, Value>,
+    /// Names of the officers that the body says by their ids.
+    pub names: BTreeMap<String, String>,
 }
 
 /// A sealed message: the same key always holds the same items.

@@ -49,7 +49,7 @@ struct ItemJson<'a> {
 impl<'m> Serialize for ItemsJson<'m> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let item = |item: &'m MessageItem| {
-            let MessageItem { key, order, kind, addressee, to, body } = item;
+            let MessageItem { key, order, kind, addressee, to, body, names: _ } = item;
             ItemJson { key, order, kind, addressee, to, body, text: self.template.what(item) }
         };
         serializer.collect_seq(self.items.iter().map(item))
@@ -110,10 +110,14 @@ impl MessageTemplate {
         let about = [Some(self.heading(item)), text(&item.body, "subject")];
         let about: Vec<String> = about.into_iter().flatten().collect();
         let mut lines = vec![about.join(" "), self.step(item)];
+        let said = |name: &str| {
+            let said = text(&item.body, name)?;
+            Some(if name == "by" { named(item, &said) } else { said })
+        };
         lines.extend(
-            ["since", "due", "by", "reason", "note", "blank", "blanks", "month"].into_iter().filter_map(
-                |name| Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)])),
-            ),
+            ["since", "due", "by", "reason", "note", "blank", "blanks", "month"]
+                .into_iter()
+                .filter_map(|name| Some(self.lang.text(&format!("notice-{name}"), &[(name, said(name)?)]))),
         );
         lines.extend(self.asked(item));
         lines.extend(self.terms(item));
@@ -122,7 +126,7 @@ impl MessageTemplate {
         lines.extend(["from", "to"].into_iter().filter_map(|name| {
             let cause = because.clone().unwrap_or_default();
             let people = item.body.get(name)?.as_array()?.iter().filter_map(Value::as_str);
-            let args = [(name, self.lang.list(people)), ("cause", cause)];
+            let args = [(name, self.lang.list(people.map(|id| named(item, id)))), ("cause", cause)];
             because.is_some().then(|| self.lang.text(&format!("notice-moved-{name}"), &args))
         }));
         if let Some(some) = item.body.get("some").and_then(Value::as_array) {
@@ -229,6 +233,12 @@ fn lines(text: &str) -> String {
 
 /// Where an inbox says of a request that nobody waits for an answer any more.
 pub const SETTLED: &str = "settled";
+
+/// Returns an officer's name with the id behind it; the id alone where nobody knows the name.
+fn named(item: &MessageItem, id: &str) -> String {
+    let name = item.names.get(id).filter(|name| *name != id);
+    name.map_or_else(|| id.to_owned(), |name| format!("{} {id}", on_one_line(name)))
+}
 
 fn is_settled(item: &MessageItem) -> bool {
     item.body.get(SETTLED).and_then(Value::as_bool) == Some(true)

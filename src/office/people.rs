@@ -80,6 +80,9 @@ pub struct OfficerStory {
     pub delegations: Vec<Delegation>,
     /// Recusals.
     pub conflicts: Vec<Conflict>,
+    /// Names of all officers, by id.
+    #[serde(skip)]
+    pub names: BTreeMap<String, String>,
 }
 
 /// Reads what all officers are called, by id.
@@ -405,5 +408,6 @@ fn story(roster: &Roster, id: &str, today: Day) -> Answer<OfficerStory> {
         leaves: officer.leaves.clone(),
         delegations: delegations.cloned().collect(),
         conflicts: conflicts.cloned().collect(),
+        names: roster.officers.values().map(|known| (known.id.clone(), known.name.clone())).collect(),
     })
 }

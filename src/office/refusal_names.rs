@@ -8,7 +8,7 @@ use crate::people::{AbleOfficers, Nearest, Officer, RosterOnDay, present};
 use crate::policy::{Role, Workflow};
 
 /// Words of refusals that are ids of people, alone or in a list.
-const PEOPLE: [&str; 6] = ["officer", "assignees", "approver", "decider", "person", "holder"];
+const PEOPLE: [&str; 7] = ["officer", "assignees", "approver", "decider", "person", "holder", "substitute"];
 
 /// Puts names beside the ids that a refusal names.
 pub(crate) fn with_names(on: RosterOnDay<'_>, mut refusal: Refusal) -> Refusal {

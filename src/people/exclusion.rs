@@ -64,6 +64,7 @@ impl Exclusion {
             Self::Left { on } => vec![("on", on.to_string())],
             Self::OnLeave { to, substitute } => vec![
                 ("to", to.to_string()),
+                ("replaced", if substitute.is_some() { "yes" } else { "no" }.to_owned()),
                 ("substitute", substitute.clone().unwrap_or_else(|| "–".to_owned())),
             ],
             Self::PostNotInForce { role } => vec![("role", role.clone())],

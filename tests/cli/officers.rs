@@ -122,8 +122,13 @@ fn what_is_laid_down_about_an_officer_is_kept_and_recorded() {
         [("D01", "serving"), ("D02", "serving"), ("P01", "serving"), ("P04", "left"), ("P07", "serving")]
     );
     let shown = out(&desk.run(["officer", "show", "P01", "--at=2026-03-03"]));
-    for word in ["赵一", "p01@example.org", "2026-03-01 – 2026-03-01  P04", "D01 → P01", "S1  回避决定2026-1"]
-    {
+    for word in [
+        "赵一",
+        "p01@example.org",
+        "2026-03-01 – 2026-03-01  替班：李四 P04",
+        "陈局 D01 → 赵一 P01",
+        "S1  回避决定2026-1",
+    ] {
         assert!(shown.contains(word), "{word} is not in\n{shown}");
     }
     assert_eq!(desk.json(["verify"])["problems"], json!([]));

@@ -1,5 +1,7 @@
 //! What people read, whole, in both languages.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use wubu::lang::Lang;
 use wubu::notify::{MessageItem, MessageTemplate};
@@ -14,6 +16,7 @@ fn item(key: &str, kind: &str, body: Value) -> MessageItem {
         addressee: "officer/P009".to_owned(),
         to: Vec::new(),
         body,
+        names: BTreeMap::from([("P004".to_owned(), "刘洋".to_owned())]),
     }
 }
 

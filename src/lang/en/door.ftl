@@ -779,6 +779,7 @@ head-receiver = receiver
 head-how-many = count
 head-at = at
 outbox-waiting = waiting
+outbox-nobody = {$station} has nobody in the post of {$role}
 outbox-dead = not delivered
 channel-inbox = inbox
 channel-mail = mail

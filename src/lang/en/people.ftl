@@ -24,7 +24,10 @@ R020 = the roster has no officer “{$officer}”{$near ->
     .help = check the id; new people are imported first (wubu import officers)
 R021 = “{$officer}” left on {$on} and can no longer act
     .help = whoever took over acts; if the date is wrong, correct it with wubu officer left
-R022 = “{$officer}” is on leave until {$to}
+R022 = “{$officer}” is on leave until {$to}{$replaced ->
+    [yes] {"; "}{$substitute} stands in
+   *[no] {"; "}nobody stands in
+ }
     .help = the substitute acts meanwhile; after an early return, they or a head shorten the leave with wubu officer leave; one entered wrongly is taken back with --withdraw
 R023 = “{$officer}” has no enforcement certificate, which this step asks for
     .help = let a certified officer act; if there is a certificate, import its number and last day
@@ -110,6 +113,8 @@ head-left = left on
 head-email = e-mail
 head-post = post
 head-leave = leave
+leave-substitute = substitute: {$who}
+every-workflow = every workflow
 head-delegation = delegation
 recusal-waits = (collective discussion, said by {$officer}; it counts once another head says so, too)
 head-recusal = recusal

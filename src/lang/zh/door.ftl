@@ -683,6 +683,7 @@ head-receiver = 收件人
 head-how-many = 数量
 head-at = 时间
 outbox-waiting = 在途
+outbox-nobody = {$station}没有任职的{$role}
 outbox-dead = 没送到
 channel-inbox = 收件箱
 channel-mail = 邮件

@@ -24,7 +24,10 @@ R020 = 人员名册里没有“{$officer}”{$near ->
     .help = 请核对工号；新来的人员先导入名册（wubu import officers）
 R021 = “{$officer}”已于 {$on} 离岗，不能再办理
     .help = 请由接手的人员办理；离岗日期写错的，用 wubu officer left 改正
-R022 = “{$officer}”正在休假，至 {$to}
+R022 = “{$officer}”正在休假，至 {$to}{$replaced ->
+    [yes] ，替班：{$substitute}
+   *[no] ，没有安排替班
+ }
     .help = 休假期间由替班人员办理；提前销假的，本人或者负责人用 wubu officer leave 把休假结束日改早；登记错了的，加 --withdraw 撤销
 R023 = “{$officer}”没有执法证，这一步要求持证人员办理
     .help = 请换持证人员；已经领证的，把证号和有效期导入名册
@@ -33,7 +36,7 @@ R024 = “{$officer}”的执法证有效期至 {$until}，当日已经无效
 R025 = “{$officer}”对这个对象应当回避（{$document}）
     .help = 请由其他人员办理，或由所长重新指派
 R026 = “{$officer}”经办过“{$step}”，不能再由本人审查、批准自己办的事
-    .help = 经办和审查必须是两个人。请由另一位负责人办理
+    .help = 经办和审查必须是两个人。请由没有经办过这件事的人办理
 R027 = 这一步不是“{$officer}”的，现由 {$assignees} 办理
     .help = 请由经办人办理；需要换人的，由经办人或所长转办
 R028 = 这一步须由“{$role}”办理，“{$officer}”当日不任此职
@@ -110,6 +113,8 @@ head-left = 离岗
 head-email = 邮箱
 head-post = 任职
 head-leave = 休假
+leave-substitute = 替班：{$who}
+every-workflow = 所有流程
 head-delegation = 委托
 recusal-waits = （集体讨论决定，{$officer} 已登记；另一位负责人也照样登记后才算数）
 head-recusal = 回避

@@ -27,6 +27,7 @@ use crate::office::desk::request::{ActAnswer, ActRequest, ConfirmedLine};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
 use crate::office::numbering::{Numbers, StationTitles, titles};
+use crate::office::places::shown;
 use crate::office::refusal_names;
 use crate::office::written_moment::{MomentBounds, refuse_before_event};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
@@ -430,7 +431,9 @@ impl ActGroup<'_> {
             let policy = self.docket.pinned(&change.key).map_or(&self.live.policy, |pinned| pinned.policy);
             let step = said.step.as_deref()?;
             let step = title(policy, &change.before.cover.workflow, step).unwrap_or(step).to_owned();
-            Some(ConfirmedLine { step, what: what.clone(), by: by.clone() })
+            let known = self.docket.roster().officers.get(by);
+            let by = known.map_or_else(|| by.clone(), |officer| shown(by, &officer.name));
+            Some(ConfirmedLine { step, what: what.clone(), by })
         };
         said.filter_map(line).collect()
     }

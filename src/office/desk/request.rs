@@ -55,7 +55,7 @@ pub struct ConfirmedLine {
     pub step: String,
     /// `completion`, `extension` or `pause`.
     pub what: String,
-    /// Who did or asked for it.
+    /// Who did or asked for it, with the name.
     pub by: String,
 }
 

@@ -84,6 +84,11 @@ impl Directory {
         }
     }
 
+    /// Returns the name of an officer in service.
+    pub(super) fn name(&self, id: &str) -> Option<&str> {
+        self.officers.iter().find(|officer| officer.id == id).map(|officer| officer.name.as_str())
+    }
+
     fn all(&self, is_meant: impl Fn(&DirectoryOfficer) -> bool) -> Vec<DirectoryOfficer> {
         let meant = self.officers.iter().filter(|officer| is_meant(officer));
         let mut found: Vec<DirectoryOfficer> = meant.map(|officer| self.named(&officer.id)).collect();

@@ -228,7 +228,12 @@ pub(super) async fn items<'e>(
             let found = directory.find(&message.addressee).into_iter();
             found.map(|DirectoryOfficer { id, name, .. }| Recipient { id, name }).collect()
         });
+        let said = ["by", "from", "to"].into_iter().filter_map(|name| body.get(name));
+        let ids = said.flat_map(|said| said.as_array().map_or(std::slice::from_ref(said), Vec::as_slice));
+        let ids = ids.filter_map(Value::as_str);
+        let names = ids.filter_map(|id| Some((id.to_owned(), directory.name(id)?.to_owned()))).collect();
         MessageItem {
+            names,
             key: key.to_string(),
             order: key.order.to_string(),
             kind: message.kind.clone(),
