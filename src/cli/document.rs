@@ -11,12 +11,14 @@ use super::typed::{self, NamedValue};
 use super::{
     Arguments as _, CommandContext, CommandStop, Exit, day, json, option, out, positional, stop, switch,
 };
+use crate::diag::nearest;
 use crate::documents::{BlankCounts, BlankState, DocumentFacts, DocumentState, ReplacementHow, ServiceWay};
-use crate::lang::Lang;
 use crate::lang::visible::html;
+use crate::lang::{self, Lang};
 use crate::office::{
     self, ActContext, BlankCommand, BlankFilter, BlankIssue, BlankLine, BlankUse, Correction,
     DocumentCommand, DocumentFilter, DocumentLine, MonthBooks, MonthWish, OfficeFault, ServiceWish,
+    StationTitles,
 };
 use crate::store::Access;
 
@@ -198,8 +200,13 @@ impl Call<'_> {
     fn use_blank(&self) -> Result<Exit, CommandStop> {
         let (serial, order, by) = (self.word("serial"), self.word("order"), self.actor());
         let facts = self.text("form").map(|file| facts(&file)).transpose()?.unwrap_or_default();
+        let is_empty = facts.answers.is_empty();
         let wish = BlankUse { serial: &serial, order: &order, facts };
-        self.answer(&self.context.block_on(office::use_blank(self.cx, wish, &by))?)
+        let line = self.context.block_on(office::use_blank(self.cx, wish, &by))?;
+        if is_empty {
+            out::note(&self.context.lang.word("document-use-empty"));
+        }
+        self.answer(&line)
     }
 
     fn correct(&self) -> Result<Exit, CommandStop> {
@@ -235,7 +242,8 @@ impl Call<'_> {
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.person("officer"), limit };
             let mut list = self.context.list(["control", "kind", "station", "state", "holder", "document"]);
-            let each = |line| list.row(&line, |line| blank_cells(lang, line));
+            let stations = self.context.block_on(office::station_titles(self.cx))?;
+            let each = |line| list.row(&line, |line| blank_cells(lang, line, &stations));
             self.context.block_on(office::blanks(self.cx, &filter, each))?;
             self.context.print(list, "document-count")
         } else {
@@ -265,7 +273,8 @@ impl Call<'_> {
         let wish = MonthWish { month: &month, station: station.as_deref(), closed_by };
         let books = self.context.block_on(office::reconcile_month(self.cx, wish))?;
         let books = books.ok_or_else(|| CommandStop::unreadable("--month", &month, "2026-03"))?;
-        self.context.answer(&books, |books| print_books(self.context.lang, books))?;
+        let stations = self.context.block_on(office::station_titles(self.cx))?;
+        self.context.answer(&books, |books| print_books(self.context.lang, books, &stations))?;
         Ok(if books.balanced { Exit::Done } else { Exit::Problems })
     }
 
@@ -291,9 +300,65 @@ impl Call<'_> {
 fn facts(file: &str) -> Result<DocumentFacts, CommandStop> {
     let said: Value = json::read(Path::new(file), FORM_FILE_BYTES)?;
     let wrong = || CommandStop::Usage("U012", vec![("path", file.to_owned())]);
-    let Value::Object(mut said) = said else { return Err(wrong()) };
-    said.retain(|key, _| ["answers", "reason"].contains(&key.as_str()));
-    serde_json::from_value(Value::Object(said)).map_err(|_| wrong())
+    if !said.is_object() {
+        return Err(wrong());
+    }
+    if let Some(StrangeKey { key, known }) = strange_key(&said, PaperPart::Whole) {
+        let nearest = nearest(key, known.iter().copied());
+        let args = vec![
+            ("path", file.to_owned()),
+            ("key", key.to_owned()),
+            ("near", if nearest.is_some() { "yes" } else { "no" }.to_owned()),
+            ("nearest", nearest.unwrap_or_default().to_owned()),
+            ("known", lang::list(known)),
+        ];
+        return Err(CommandStop::Usage("U020", args));
+    }
+    serde_json::from_value(said).map_err(|_| wrong())
+}
+
+/// A part of what somebody writes for a paper.
+#[derive(Clone, Copy)]
+enum PaperPart {
+    Whole,
+    Answer,
+    Item,
+    Field,
+}
+
+/// A key that a part of a paper does not have.
+struct StrangeKey<'a> {
+    key: &'a str,
+    /// Those that it has.
+    known: &'static [&'static str],
+}
+
+impl PaperPart {
+    /// The keys a part has; which of them hold further parts, and of what kind.
+    const fn keys(self) -> (&'static [&'static str], &'static [(&'static str, Self)]) {
+        match self {
+            Self::Whole => (&["answers", "reason"], &[("answers", Self::Answer)]),
+            Self::Answer => (
+                &["step", "title", "visit", "on", "items", "fields"],
+                &[("items", Self::Item), ("fields", Self::Field)],
+            ),
+            Self::Item => (&["title", "result", "note"], &[]),
+            Self::Field => (&["id", "title", "value", "columns", "rows"], &[]),
+        }
+    }
+}
+
+/// Finds a key that no paper would show.
+fn strange_key(said: &Value, part: PaperPart) -> Option<StrangeKey<'_>> {
+    let (known, within) = part.keys();
+    let said = said.as_object()?;
+    if let Some(key) = said.keys().find(|key| !known.contains(&key.as_str())) {
+        return Some(StrangeKey { key, known });
+    }
+    let parts = within.iter().filter_map(|(key, part)| Some((said.get(*key)?.as_array()?, *part)));
+    parts
+        .flat_map(|(all, part)| all.iter().map(move |one| (one, part)))
+        .find_map(|(one, part)| strange_key(one, part))
 }
 
 fn blank_state(lang: Lang, line: &BlankLine) -> String {
@@ -304,11 +369,11 @@ fn blank_state(lang: Lang, line: &BlankLine) -> String {
     }
 }
 
-fn blank_cells(lang: Lang, line: &BlankLine) -> Vec<String> {
+fn blank_cells(lang: Lang, line: &BlankLine, stations: &StationTitles) -> Vec<String> {
     vec![
         line.serial.clone(),
         line.title.clone(),
-        line.station.clone(),
+        out::titled(stations, &line.station),
         blank_state(lang, line),
         line.officer.clone().unwrap_or_default(),
         line.document.clone().or_else(|| line.order.clone()).unwrap_or_default(),
@@ -326,7 +391,7 @@ fn document_cells(lang: Lang, line: &DocumentLine) -> Vec<String> {
     ]
 }
 
-fn print_books(lang: Lang, books: &MonthBooks) {
+fn print_books(lang: Lang, books: &MonthBooks, stations: &StationTitles) {
     let states = ["in_stock", "signed_out", "in_use", "filed", "voided", "lost"];
     let heads = ["station", "kind", "issued-count"].map(|name| lang.word(&format!("head-{name}")));
     let headings = heads.into_iter().chain(states.map(|name| lang.word(&format!("blank-{name}"))));
@@ -334,7 +399,7 @@ fn print_books(lang: Lang, books: &MonthBooks) {
     for station in &books.stations {
         for line in &station.kinds {
             let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
-            let names = [station.station.clone(), line.title.clone(), issued.to_string()];
+            let names = [out::titled(stations, &station.station), line.title.clone(), issued.to_string()];
             let places = [in_stock, signed_out, in_use, filed, voided, lost, line.counts.found()];
             rows.push(names.into_iter().chain(places.map(|count| count.to_string())).collect());
         }
@@ -347,7 +412,7 @@ fn print_books(lang: Lang, books: &MonthBooks) {
         let total = &station.total.counts;
         let args = [("issued", total.issued.to_string()), ("found", total.found().to_string())];
         let id = if station.balanced { "document-even" } else { "document-uneven" };
-        out::line(&format!("{}: {}", station.station, lang.text(id, &args)));
+        out::line(&format!("{}: {}", out::titled(stations, &station.station), lang.text(id, &args)));
         if station.closed {
             out::line(&lang.text("document-closed", &[("month", books.month.clone())]));
         }

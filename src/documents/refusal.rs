@@ -9,7 +9,7 @@ reasons! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum DocumentRefusal {
         /// The policy has no such kind of document.
-        NoSuchKind = "R060" { kind: String },
+        NoSuchKind = "R060" { kind: String, known: String },
         /// There is no such document.
         NoSuchDocument = "R061" { document: String },
         /// The act does not fit the state the document is in.

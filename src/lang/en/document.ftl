@@ -28,7 +28,7 @@ P137 = the template cannot be printed: {$cause}
     .help = printing an empty document failed; check names and filters against docs/policy-language.md
 
 R060 = the policy in force has no kind of document “{$kind}”
-    .help = the kinds are in rules/documents.yaml
+    .help = kinds written on blanks are: {$known}
 R061 = there is no document “{$document}”
     .help = write order/place, such as dongguan-12/3; wubu document list --order ID lists them
 R062 = document {$document} { $state ->
@@ -127,7 +127,7 @@ R078 = {$person} lacks the role “{$role}” and cannot { $act ->
 R079 = {$station} has no {$kind} left in stock
     .help = ask the legal section for more: wubu document issue
 R080 = {$kind} is not written on blanks
-    .help = to have them numbered like invoices, write blank: true in rules/documents.yaml
+    .help = it needs no blank: its steps make it and it is numbered when signed off; wubu document list --blanks shows what is on blanks. Who writes the policy can change that
 R081 = {$count} cannot be issued at once
     .help = between 1 and {$limit} at a time
 R082 = {$month} cannot be closed: void blanks without their original ({$blanks})

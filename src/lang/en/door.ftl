@@ -257,6 +257,12 @@ U007 = {$path} is not readable JSON: line {$line}, letter {$column} { $flaw ->
      }
 U012 = {$path} is not in the shape of what a document says
     .help = write {"{"}"answers": [{"{"}"title": "Found", "fields": [{"{"}"title": "Facts", "value": "…"{"}"}]{"}"}], "reason": "…"{"}"}
+U020 = “{$key}” of {$path} has no place in a document{$near ->
+    [yes] ; was “{$nearest}” meant?
+   *[no] {""}
+ }
+    .help = what can be written here: {$known}. What the document says is written {"{"}"answers": [{"{"}"title": "Found", "fields": [{"{"}"title": "Facts", "value": "…"{"}"}]{"}"}], "reason": "…"{"}"}
+document-use-empty = note: there was no --form, so this document has a heading and says nothing; if it should, void it and write another one
 F006 = the office is closing; nothing was done
     .help = try again later
 F900 = something broke inside the program: {$cause}

@@ -245,6 +245,12 @@ U007 = {$path} 不是可读的 JSON：第 {$line} 行第 {$column} 个字{ $flaw
      }
 U012 = {$path} 不是文书所记内容的样子
     .help = 写成 {"{"}"answers": [{"{"}"title": "经查", "fields": [{"{"}"title": "事实", "value": "……"{"}"}]{"}"}], "reason": "事由"{"}"}
+U020 = {$path} 里的“{$key}”没有地方可写{$near ->
+    [yes] ，是不是“{$nearest}”
+   *[no] {""}
+ }
+    .help = 这里可以写的有：{$known}。所记的内容写成 {"{"}"answers": [{"{"}"title": "经查", "fields": [{"{"}"title": "事实", "value": "……"{"}"}]{"}"}], "reason": "事由"{"}"}
+document-use-empty = 注意：没有写 --form，这份文书除了抬头没有内容；要写的，作废这一份，另领一份再写
 F006 = 系统正在停机，这件事没有办
     .help = 稍后再试
 F900 = 程序内部出了问题：{$cause}

@@ -42,6 +42,7 @@ use serde_json::{Value, json};
 use crate::documents::{ActingPerson, Control, Document, DocumentKey, DocumentRefusal};
 use crate::engine::{Addressee, OutboxMessage};
 use crate::id::{NotAnOrderId, OrderId, person_id};
+use crate::lang;
 use crate::ledger::{Body, DocumentBody};
 use crate::office::find_order::{find_order, order_numbered};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, OfficeStop};
@@ -57,7 +58,12 @@ fn overtaken(what: &str) -> OfficeStop {
 }
 
 fn kind_of<'l>(live: &'l ActiveRelease, kind: &str) -> Result<&'l DocumentKind, DocumentRefusal> {
-    live.policy.document(kind).ok_or_else(|| DocumentRefusal::NoSuchKind { kind: kind.to_owned() })
+    let known = || {
+        let on_blanks = live.policy.documents.iter().filter(|known| known.blank);
+        lang::list(on_blanks.map(|known| lang::with_id(&known.title, &known.id)))
+    };
+    let none = || DocumentRefusal::NoSuchKind { kind: kind.to_owned(), known: known() };
+    live.policy.document(kind).ok_or_else(none)
 }
 
 /// Returns who acts; while the bureau keeps no people here, anybody may.
