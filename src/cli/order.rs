@@ -11,6 +11,7 @@ use super::{
 use crate::lang::Lang;
 use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
 use crate::store::Access;
+use crate::time::Day;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &str| lang.word(&format!("cli-order-{name}"));
@@ -66,12 +67,13 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
         "tier",
         "step",
         "state",
+        "assignees",
         "issued",
         "due",
         "late",
     ];
     let mut list = context.list(headings);
-    let each = |line| list.row(&line, |line| cells(context.lang, line));
+    let each = |line| list.row(&line, |line| cells(context.lang, line, cx.today));
     match matches.text("subject") {
         Some(_) => {
             let subject = matches.subject("subject");
@@ -82,7 +84,14 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     context.print(list, "order-count")
 }
 
-fn cells(lang: Lang, line: &OrderLine) -> Vec<String> {
+fn cells(lang: Lang, line: &OrderLine, today: Day) -> Vec<String> {
+    // Whoever asks what is due asks by when the step in hand is; what has ended had its window.
+    let due = line.step_due.filter(|_| line.state == "open").unwrap_or(line.due);
+    let late = match (today - due).num_days() {
+        _ if !line.overdue => String::new(),
+        days if days > 0 => lang.text("days-late", &[("days", days.to_string())]),
+        _ => lang.word("window-over"),
+    };
     vec![
         line.id.clone(),
         line.number.clone(),
@@ -92,9 +101,10 @@ fn cells(lang: Lang, line: &OrderLine) -> Vec<String> {
         line.tier.clone().unwrap_or_default(),
         line.step_title.clone(),
         lang.word(&format!("state-{}", line.state)),
-        line.scheduled_for.to_string(),
-        line.due.to_string(),
-        if line.overdue { lang.word("yes") } else { String::new() },
+        lang.list(&line.people),
+        line.issued_at.get(..10).unwrap_or_default().to_owned(),
+        due.to_string(),
+        late,
     ]
 }
 

@@ -1,11 +1,13 @@
 //! `wubu order show` for people: what the order is, what happened, where it stands, what can be done.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::out;
 use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
 use crate::engine::{Delegate, TermRequest};
-use crate::lang::{self, Lang};
+use crate::lang::{self, Lang, with_id};
 use crate::office::{
     self, ActionLine, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, RelatedOrder, UnconfirmedLine,
 };
@@ -61,7 +63,8 @@ impl Teller<'_> {
         say("head-state", &self.lang.word(&format!("state-{}", line.state)));
         say("head-window", &format!("{} … {}", line.scheduled_for, line.due));
         say("head-nominal", line.nominal.as_deref().filter(|nominal| is_day(nominal)).unwrap_or(""));
-        if line.state == "open" {
+        let is_somebodys = |place: &PlaceLine| !["orders", "parts"].contains(&place.state);
+        if self.story.places.iter().any(is_somebodys) {
             say("head-assignees", &self.people(&line.assignees));
         }
         say("head-policy", line.policy.get(..SHORT).unwrap_or(&line.policy));
@@ -87,7 +90,9 @@ impl Teller<'_> {
         let at = out::minute(&line.at);
         out::line(&format!("  {at}  {}", self.sentence(line)));
         let below = |text: String| out::line(&format!("                    {text}"));
-        if let Some(answer) = line.data.get("answer") {
+        // What came too late is kept as it was handed in.
+        let sent = line.data.pointer("/sent/act/doing/complete/answer");
+        if let Some(answer) = line.data.get("answer").or(sent) {
             self.answer(line.step.as_deref(), answer).into_iter().for_each(below);
         }
         let excluded = line.data.get("excluded").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -121,6 +126,7 @@ impl Teller<'_> {
             "to-confirm" if data.get("anew").is_some() => "told-to-confirm-anew".to_owned(),
             "opened" if !is_day(&text("nominal")) => "told-opened-undated".to_owned(),
             "date-moved" if text("from").is_empty() => "told-date-set".to_owned(),
+            "entered" if !text("due").is_empty() && !is_duty => "told-entered-step-due".to_owned(),
             "entered" if !text("due").is_empty() => "told-entered-due".to_owned(),
             "entered" if !is_duty => "told-entered-step".to_owned(),
             "completed" if !text("action").is_empty() => "told-completed-action".to_owned(),
@@ -132,6 +138,11 @@ impl Teller<'_> {
             ["nominal", "due", "level", "action", "say", "visits", "from", "clock", "by"]
                 .map(|name| (name, text(name)))
                 .into();
+        let action = (line.step.clone().unwrap_or_default(), text("action"));
+        if let Some(title) = self.story.titles.actions.get(&action) {
+            args.retain(|(name, _)| *name != "action");
+            args.push(("action", title.clone()));
+        }
         args.push(("cause", out::cause(self.lang, &text("cause"))));
         args.push(("signal", out::signal(self.lang, &text("signal"))));
         args.push(("who", self.person(&line.actor)));
@@ -302,13 +313,16 @@ impl Teller<'_> {
             let source = source.map(|field| self.lang.text("term-source", &[("field", field)]));
             let of = if term.of.is_empty() { String::new() } else { self.lang.list(&term.of) };
             let of = if of.is_empty() { of } else { self.lang.text("told-reason", &[("reason", of)]) };
-            let step = [self.step(&term.step), source.unwrap_or_default(), of].concat();
+            // The window is the order's, whichever step it began with.
+            let own = if term.kind == "window" { String::new() } else { self.step(&term.step) };
+            let step = [own, source.unwrap_or_default(), of].concat();
+            let step = if step.is_empty() { step } else { format!("{step}  ") };
             let state = match fired {
                 Some(at) => self.lang.text("term-fired", &[("at", at)]),
                 None if term.kind == "overdue" => String::new(),
                 None => self.left(term.end),
             };
-            out::line(format!("  {day}  {kind}  {step}  {state}").trim_end());
+            out::line(format!("  {day}  {kind}  {step}{state}").trim_end());
         }
     }
 
@@ -319,7 +333,20 @@ impl Teller<'_> {
         out::line(&self.lang.word("story-documents"));
         for document in &self.story.documents {
             let number = document.number.as_deref().or(document.control.as_deref()).unwrap_or("-");
-            let state = self.lang.word(&format!("paper-{}", document.state));
+            let mut state = self.lang.word(&format!("paper-{}", document.state));
+            let waits = self.story.unconfirmed.iter().filter(|asked| {
+                asked.what == "completion"
+                    && asked.step == document.step
+                    && i64::from(asked.visit) == document.visit
+            });
+            let waits: Vec<String> = waits.map(|asked| self.person(&asked.officer)).collect();
+            if !document.signed_by.is_empty() {
+                let roles = lang::list(&document.signed_by);
+                state.push_str(&self.lang.text("story-paper-signed-by", &[("roles", roles)]));
+            }
+            if !waits.is_empty() {
+                state.push_str(&self.lang.text("story-paper-waits", &[("people", lang::list(waits))]));
+            }
             let made = document.made_at.get(..10).unwrap_or_default();
             out::line(&format!("  {}  {made}  {}  {number}  {state}", document.id, document.title));
         }
@@ -339,6 +366,13 @@ impl Teller<'_> {
                 Some((_, actions)) => actions.push(called),
                 None => by_whom.push((who, vec![called])),
             }
+        }
+        // Nothing is approved before (R124).
+        let asked = self.story.unconfirmed.iter().filter(|asked| asked.what == "completion");
+        let asked: BTreeSet<&str> = asked.map(|asked| asked.officer.as_str()).collect();
+        if !asked.is_empty() {
+            let people = lang::list(asked.into_iter().map(|officer| self.person(officer)));
+            out::line(&format!("  {}", self.lang.text("story-approve-after", &[("people", people)])));
         }
         for (roles, actions) in by_whom {
             let args = [("actions", self.lang.list(actions)), ("roles", roles)];
@@ -366,15 +400,19 @@ impl Teller<'_> {
     /// What an act is called, and what is typed for it; an action of the step's own is called as the
     /// policy calls it.
     fn action(&self, typed: &str, title: Option<&str>) -> String {
+        let beside = |called: &str| match self.lang {
+            Lang::Zh => format!("{called} {typed}"),
+            Lang::En => with_id(called, typed),
+        };
         if let Some(title) = title {
-            return format!("{title} {typed}");
+            return beside(title);
         }
         let word = format!("act-{typed}");
         if !self.lang.has(&word).0 {
             return typed.to_owned();
         }
         let called = self.lang.word(&word);
-        if called == typed { called } else { format!("{called} {typed}") }
+        if called == typed { called } else { beside(&called) }
     }
 
     fn workflow(&self, id: &str) -> String {

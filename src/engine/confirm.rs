@@ -437,6 +437,7 @@ pub fn unconfirmed(roster: &Roster, order: &Order, waiting: &[&Confirmation]) ->
     };
     Refusal::new(RefusalCode::Unconfirmed)
         .with("people", lang::list(waiting.iter().map(|asked| called(&asked.officer))))
+        .with("signer", waiting.first().map_or("", |asked| &asked.officer))
         .with("order", order.cover.id.to_string())
 }
 

@@ -182,12 +182,21 @@ const HEADS: [&str; 2] = ["2026-07-24T00:59:00", "2026-07-24T01:01:00"];
 /// Scores of whom an order was cancelled, which counted as overdue then and no longer does.
 const RESCORED: &str = "S-0005";
 
+/// Ends the key of an order that a level started by the end that the first extension gave.
+const ANEW: &str = ".10000";
+
 fn but_scores((chain, at, mut body): (String, String, Body)) -> (String, String, Body) {
     // What a row of the register is told by covers what its file left open, since files may.
     if let Body::Imported { now, what, .. } = &mut body
         && what != "inspections"
     {
         *now = Default::default();
+    }
+    // What a level starts by an extended end is told from what it started before.
+    if let Body::OrderOpened(opened) = &mut body
+        && let Some(nominal) = opened.order.origin.nominal.strip_suffix(ANEW)
+    {
+        opened.order.origin.nominal = nominal.to_owned();
     }
     if let Body::OrdersOpened(batch) = &mut body {
         // Why somebody opened it by hand was not kept then.

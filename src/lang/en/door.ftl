@@ -353,6 +353,11 @@ head-status = status
 head-issued = issue date
 head-issue = issue date
 head-due = due
+days-late = {$days} {$days ->
+    [one] day
+   *[other] days
+ }
+window-over = window over
 head-late = overdue
 head-last = last patrol
 head-every = Cycle

@@ -87,7 +87,7 @@ R123 = the rule that says whether “{$field}” of the form “{$form}” must 
 R188 = “{$steps}” is done already and only waits for {$officer} to confirm it
     .help = sign it: wubu order act {$order} sign --as your own id
 R124 = “{$steps}” still waits for {$people} to confirm it
-    .help = each of them signs as himself: wubu order act {$order} sign --as USER; nothing is approved and the order does not end before
+    .help = each of them signs as himself: wubu order act {$order} sign --as {$signer}; nothing is approved and the order does not end before
 
 act-open = done. {$number} ({$id}) is now at “{$step}”
 act-ended = done. {$number} ({$id}) is {$state}; its last step was “{$step}”

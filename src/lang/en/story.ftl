@@ -3,6 +3,7 @@ told-opened = {$who} opened it: nominally due {$nominal}, to be done by {$due}
 told-opened-undated = {$who} opened it, to be done by {$due}
 told-entered = entered “{$step}”, in hand of {$people}
 told-entered-step = entered “{$step}”
+told-entered-step-due = “{$step}” began, to be done by {$due}
 told-entered-due = entered “{$step}”, in hand of {$people}, due {$due}
 told-term-missing = “{$field}” was not filled in; the term of “{$step}” is the one the policy has for that
 story-field = {$field} of {$step}
@@ -95,6 +96,9 @@ story-overdue = due {$day}, {$count ->
     [one] one day late
    *[many] {$days} days late
  }
+story-paper-signed-by = {", "}to be signed off by {$roles}
+story-paper-waits = {", "}waits for {$people} to confirm it
+story-approve-after = nothing is approved and nothing ends before {$people} confirms (sign)
 story-actions = What can be done now:
 act-complete = complete
 act-return = send back to the step before

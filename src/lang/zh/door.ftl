@@ -260,7 +260,7 @@ R001 = 这条指令已经下达过
     .help = 用 wubu order list 查看
 R002 = 现行规则里没有流程“{$workflow}”
     .help = 可用的流程：{$known}
-R003 = 名册里没有编号为“{$subject}”的监管对象{$near ->
+R003 = 登记簿里没有编号为“{$subject}”的监管对象{$near ->
     [yes] ，是不是“{$nearest}”
    *[no] {""}
  }
@@ -339,6 +339,8 @@ head-issued = 下达日
 head-issue = 下达日
 head-due = 到期
 head-late = 超期
+days-late = {$days} 天
+window-over = 办理期限已过
 head-last = 上次巡查
 head-every = 周期
 head-trigger = 触发

@@ -84,10 +84,10 @@ R122 = 提交号“{$key}”已经用在另一件事上
     .help = 同一件事重发用同一个号，另一件事换一个新号
 R123 = 表“{$form}”里判断“{$field}”是否必填的规则出错：{$cause}
     .help = 请规则管理员改好并启用；已填的表留着，改好后重新提交
-R188 = “{$steps}”已经办结，不用再办一次，只等{$officer}本人确认
+R188 = “{$steps}”已经办结，不用再办一次，只等 {$officer} 本人确认
     .help = 请用 sign 署名：wubu order act {$order} sign --as 本人工号
 R124 = {$people} 还没有确认“{$steps}”
-    .help = 请其本人署名：wubu order act {$order} sign --as 工号；没有确认以前，不能签批，指令也不能办结
+    .help = 请其本人署名：wubu order act {$order} sign --as {$signer}；没有确认以前，不能签批，指令也不能办结
 
 act-open = 已办理。{$number}（{$id}）现在在“{$step}”
 act-ended = 已办理。{$number}（{$id}）{$state}，最后一步是“{$step}”

@@ -3,6 +3,7 @@ told-opened = {$who} 下达，原定到期 {$nominal}，最迟 {$due} 办完
 told-opened-undated = {$who} 下达，最迟 {$due} 办完
 told-entered = 进入“{$step}”，经办：{$people}
 told-entered-step = 进入“{$step}”
+told-entered-step-due = 进入“{$step}”，{$due} 前办完
 told-entered-due = 进入“{$step}”，经办：{$people}，{$due} 前办完
 told-term-missing = “{$field}”没有填写，“{$step}”按规则里写明的期限办
 story-field = {$step}的“{$field}”
@@ -88,6 +89,9 @@ story-overdue = {$day} 到期，{$count ->
     [one] 已超 1 天
    *[many] 已超 {$days} 天
  }
+story-paper-signed-by = ，待签批：{$roles}
+story-paper-waits = ，等 {$people} 确认
+story-approve-after = 要等 {$people} 本人确认（签署 sign）以后，才能签批、办结
 story-actions = 现在可以办：
 act-complete = 办结
 act-return = 退回上一步

@@ -18,7 +18,7 @@ use crate::office::places::place_ids;
 use crate::office::{
     ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, LIST_ROWS, OfficeFault, OfficeStop,
 };
-use crate::policy::{Category, Keep};
+use crate::policy::{Approver, Category, Keep};
 use crate::store::blanks::StoredBlank as FoundBlank;
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::order_list::StoredOrder;
@@ -35,6 +35,9 @@ pub struct DocumentLine {
     pub title: String,
     pub category: &'static str,
     pub state: &'static str,
+    /// Whose signature makes it final, while it is none.
+    #[serde(skip)]
+    pub signed_by: Vec<String>,
     pub number: Option<String>,
     pub control: Option<String>,
     pub station: String,
@@ -258,6 +261,11 @@ pub(super) fn unprintable(fault: PrintFault) -> OfficeStop {
     OfficeFault::Unprintable { template, line, cause }.into()
 }
 
+/// Returns whether a document is not signed off yet.
+const fn waits_for_approval(document: &Document) -> bool {
+    matches!(document.state, DocumentState::Draft | DocumentState::Submitted)
+}
+
 /// Shows a document.
 pub(super) fn line(live: &ActiveRelease, document: &Document) -> DocumentLine {
     let zone = live.policy.bureau.zone;
@@ -272,6 +280,10 @@ pub(super) fn line(live: &ActiveRelease, document: &Document) -> DocumentLine {
         title: kind.map_or_else(|| document.kind.clone(), |kind| kind.title.clone()),
         category: kind.map_or(Category::Other, |kind| kind.category).into_str(),
         state: document.state.into_str(),
+        signed_by: match kind.map(|kind| &kind.approver) {
+            Some(Approver::Roles(roles)) if waits_for_approval(document) => roles.clone(),
+            _ => Vec::new(),
+        },
         number: document.number.as_ref().map(ToString::to_string),
         control: document.control.as_ref().map(ToString::to_string),
         station: document.station.clone(),

@@ -79,6 +79,8 @@ pub struct OrderTitles {
     pub workflows: BTreeMap<String, String>,
     /// Steps of the order's workflow.
     pub steps: BTreeMap<String, String>,
+    /// What steps are completed with, by step and id, where it is called otherwise.
+    pub actions: BTreeMap<(String, String), String>,
     /// Those of the steps that people do.
     pub duties: BTreeSet<String>,
     /// The forms of those steps that have one.
@@ -239,6 +241,11 @@ fn titles(policy: &Policy, workflow: &str) -> OrderTitles {
         people: BTreeMap::new(),
         workflows: policy.workflows.iter().map(|known| (known.id.clone(), known.title.clone())).collect(),
         steps: steps.clone().map(|step| (step.id.clone(), step.title.clone())).collect(),
+        actions: steps
+            .clone()
+            .flat_map(|step| step.kind.actions().iter().map(move |action| (step, action)))
+            .filter_map(|(step, action)| Some(((step.id.clone(), action.id.clone()), action.title.clone()?)))
+            .collect(),
         duties: steps
             .clone()
             .filter(|step| matches!(step.kind, StepKind::Duty { .. }))

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::office::appraisal::appraise::find_subject;
 use crate::office::numbering::{StationTitles, grids, titles};
 use crate::office::people::names;
-use crate::office::places::at_places;
+use crate::office::places::{at_places, shown};
 use crate::office::{ActContext, ActiveRelease, Answer, LIST_ROWS, OfficeFault, OrderFilter};
 use crate::policy::SubjectKind;
 use crate::store::order_list::{self, ListedOrder, StoredOrder};
@@ -34,6 +34,9 @@ pub struct OrderLine {
     pub step_title: String,
     pub state: String,
     pub assignees: Vec<String>,
+    /// The same, with their names.
+    #[serde(skip)]
+    pub people: Vec<String>,
     pub scheduled_for: Day,
     pub issued_at: String,
     pub nominal: Option<String>,
@@ -130,6 +133,11 @@ impl OrderNames {
         })
     }
 
+    /// Returns an officer with the name.
+    fn person(&self, id: &str) -> String {
+        self.people.get(id).map_or_else(|| id.to_owned(), |name| shown(id, name))
+    }
+
     /// Returns what an order's subject is called that is not of the register of subjects.
     fn of(&self, kind: SubjectKind, id: &str) -> Option<&String> {
         match kind {
@@ -149,6 +157,7 @@ fn line(live: &ActiveRelease, called: &OrderNames, name: Option<String>, order: 
         id: header.id.to_string(),
         name: name.or_else(|| called.of(header.subject_kind, &header.subject).cloned()).unwrap_or_default(),
         step_title: shown.map_or_else(|| step.clone(), |step| step.title.clone()),
+        people: assignees.iter().map(|id| called.person(id)).collect(),
         assignees,
         number: header.number,
         workflow: header.workflow,
