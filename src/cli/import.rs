@@ -80,19 +80,27 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let args = [("named", named), ("count", strangers.len().to_string())];
         out::note(&context.lang.text("import-strangers", &args));
     }
-    let exit = context.answer(&imported, |imported| print(context.lang, imported, &opened.live));
+    let exit = context.answer(&imported, |imported| print(context.lang, imported, kind, &opened.live));
     if let Some(folder) = opened.passing {
         folder.close().map_err(|error| OfficeFault::unwritable(&context.db, error))?;
     }
     exit
 }
 
-fn print(lang: Lang, imported: &ImportReport, live: &ActiveRelease) {
+fn print(lang: Lang, imported: &ImportReport, kind: ImportKind, live: &ActiveRelease) {
     let args = out::words_of!(imported => read, added, changed, unchanged, rejected);
     let id = if imported.preview.is_some() { "import-would" } else { "import-done" };
     out::line(&lang.text(id, &args));
     if let Some(preview) = &imported.preview {
-        print_preview(lang, preview, live);
+        // People and places move nobody's tier and date.
+        if matches!(kind, ImportKind::Subjects | ImportKind::Inspections) {
+            print_preview(lang, preview, live);
+        }
+        if let Some(orders) = &preview.orders {
+            out::line(&lang.word("plan-ahead"));
+            plan::print_orders(lang, orders);
+        }
+        out::line(&lang.word("import-tried"));
     }
     if let Some(file) = &imported.rejects_file {
         out::line(&lang.text("import-rejects", &[("file", file.clone())]));
@@ -101,7 +109,7 @@ fn print(lang: Lang, imported: &ImportReport, live: &ActiveRelease) {
 
 /// Says what a file would change besides its own rows.
 fn print_preview(lang: Lang, preview: &ImportPreview, live: &ActiveRelease) {
-    let ImportPreview { tiers, next, orders } = preview;
+    let ImportPreview { tiers, next, orders: _ } = preview;
     let tier = |id: &Option<String>, none: &str| {
         let known = id.as_ref().and_then(|id| live.policy.tier(id));
         known.map_or_else(|| lang.word(none), |(_, tier)| out::tier_shown(lang, tier))
@@ -114,9 +122,4 @@ fn print_preview(lang: Lang, preview: &ImportPreview, live: &ActiveRelease) {
         out::line(&lang.text("import-tier-move", &args));
     }
     out::line(&lang.text("import-next", &out::words_of!(next => earlier, later, none)));
-    if let Some(orders) = orders {
-        out::line(&lang.word("plan-ahead"));
-        plan::print_orders(lang, orders);
-    }
-    out::line(&lang.word("import-tried"));
 }

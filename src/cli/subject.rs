@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::order_filter::note_unknown;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional, typed};
 use crate::appraise::HoldReason;
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 use crate::office::{self, ActContext, NextLine, StationTitles, SubjectFilter, SubjectLine};
-use crate::policy::{Attribute, Policy};
+use crate::policy::{Attribute, AttributeKind, Policy};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -127,9 +127,26 @@ fn print_one(lang: Lang, policy: &Policy, line: &SubjectLine, titles: &[(String,
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         };
+        let kind = policy.attributes.iter().find(|known| known.id == *id).map(|known| &known.kind);
+        let said = match kind {
+            Some(AttributeKind::Code { table }) => {
+                policy.code_title(table, &said).map(|title| format!("{said} {title}")).unwrap_or(said)
+            }
+            Some(
+                AttributeKind::Decimal { unit: Some(unit) } | AttributeKind::Integer { unit: Some(unit) },
+            ) => format!("{said} {unit}"),
+            _ => said,
+        };
         out::line(&format!("  {title}: {said}"));
     }
-    say("tier", &tier(lang, line));
+    let titled = line.tier.as_ref().and_then(|id| policy.tier(id)).map(|(_, known)| match lang {
+        Lang::Zh => &known.title,
+        Lang::En => &known.title_en,
+    });
+    let titled = titled.filter(|title| line.tier.as_ref() != Some(*title));
+    let titled =
+        titled.map(|title| lang.marked(&format!("{}{title}{}", lang::OPEN, lang::CLOSE)).into_owned());
+    say("tier", &[tier(lang, line), titled.unwrap_or_default()].concat());
     if let Some(cause) = &line.undecided {
         out::line(&lang.text("undecided-since", &[("cause", out::cause(lang, cause))]));
     }

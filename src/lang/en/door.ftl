@@ -305,7 +305,10 @@ R170 = “{$field}” names the file {$file}, which is not there ({$folder})
 R171 = “{$field}” names the file {$file}, which does not lie in the folder of the form, and is not attached
     .help = put the file beside the form ({$folder}) and write its name alone
 R172 = the form has no field “{$name}” for files
-    .help = files of this form go into: {$known}
+    .help = {$some ->
+        [yes] files of this form go into: {$known}
+       *[no] this form has no field for files; leave out --attach
+     }
 R176 = {$name} ({$subject}) is closed; no order is opened for it
     .help = if the register is wrong, import the right status first
 release-waiting = {$count} {$count ->

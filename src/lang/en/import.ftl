@@ -125,7 +125,10 @@ I061 = no station is called “{$value}”{$is_near ->
         [no] {""}
        *[other] ; is it “{$nearest}”?
     }
-    .help = there are: {$known}
+    .help = there are: {$known}{$whose ->
+        [officers] . Of people of the bureau itself, leave the cell blank
+       *[others] {""}
+     }
 I062 = no grid is called “{$value}”{$is_near ->
         [no] {""}
        *[other] ; is it “{$nearest}”?

@@ -293,7 +293,10 @@ R170 = “{$field}”写的文件 {$file} 找不到（{$folder}）
 R171 = “{$field}”写的文件 {$file} 不在表单所在的文件夹里，不能作为附件
     .help = 把文件放到表单旁边（{$folder}），表单里只写文件名
 R172 = 表单里没有“{$name}”这一栏可以放文件
-    .help = 这张表单可以放文件的有：{$known}
+    .help = {$some ->
+        [yes] 这张表单可以放文件的有：{$known}
+       *[no] 这张表单没有放文件的栏目，去掉 --attach 再交
+     }
 R176 = {$name}（{$subject}）已经注销、吊销或迁出，不再下达指令
     .help = 登记簿错了的，先导入更正后的状态
 release-waiting = 另有 {$count} 个待批准或者待到日子启用：wubu release list --proposed

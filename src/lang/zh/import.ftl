@@ -125,7 +125,10 @@ I061 = 没有叫「{$value}」的工商所{$is_near ->
         [no] {""}
        *[other] ；是不是「{$nearest}」？
     }
-    .help = 现有：{$known}
+    .help = 现有：{$known}{$whose ->
+        [officers] 。不属于哪个所的（分局的人员），这一格留空
+       *[others] {""}
+     }
 I062 = 没有叫「{$value}」的片区{$is_near ->
         [no] {""}
        *[other] ；是不是「{$nearest}」？

@@ -143,7 +143,8 @@ fn form_of<'p>(policy: &'p Policy, order: &Order, step: Option<&str>, names: &[&
 
 fn no_such_field(name: &str, fields: &[Field]) -> Refusal {
     let known = lang::list(fields.iter().filter(|field| is_file(field)).map(|field| &field.title));
-    Refusal::new(RefusalCode::NoSuchFileField).with("name", name).with("known", known)
+    let some = if known.is_empty() { "no" } else { "yes" };
+    Refusal::new(RefusalCode::NoSuchFileField).with("name", name).with("some", some).with("known", known)
 }
 
 fn is_file(field: &Field) -> bool {

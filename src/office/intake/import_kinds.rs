@@ -86,10 +86,12 @@ impl RegisterNames {
     }
 
     /// Puts a station's id in the place of its title, and refuses one nobody knows.
-    fn settle_station(&self, station: Option<&mut String>) -> Result<(), CellProblem> {
+    fn settle_station(&self, kind: &str, station: Option<&mut String>) -> Result<(), CellProblem> {
         let Some(station) = station else { return Ok(()) };
+        let whose = if kind == OfficerRow::NAME { "officers" } else { "others" };
         let refusal = |problem: Problem| {
-            let problem = problem.value(station).near(station, &self.places.stations_shown());
+            let problem =
+                problem.value(station).near(station, &self.places.stations_shown()).with("whose", whose);
             Err(self.refusal("station", problem))
         };
         match self.places.station(station) {
@@ -261,7 +263,7 @@ impl StoredRow for SubjectRow {
     }
 
     fn settle(&mut self, names: &RegisterNames, known: Option<&KnownSubject>) -> Result<(), CellProblem> {
-        names.settle_station(self.station.as_mut())?;
+        names.settle_station(Self::NAME, self.station.as_mut())?;
         let before = PlaceBefore {
             station: self.station.as_deref().or(known.map(KnownSubject::station)),
             moves: self.station.is_some(),
@@ -324,7 +326,7 @@ impl StoredRow for OfficerRow {
 
     fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
         if let FieldChange::Set(station) = &mut self.station {
-            names.settle_station(Some(station))?;
+            names.settle_station(Self::NAME, Some(station))?;
         }
         let refusal = |refused: FieldRefusal| names.refusal(refused.field, refused.problem);
         names.people.refuse_double(self).map_err(refusal)?;
@@ -386,7 +388,7 @@ impl StoredRow for GridRow {
     }
 
     fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
-        names.settle_station(self.station.as_mut())?;
+        names.settle_station(Self::NAME, self.station.as_mut())?;
         let refused = names.people.refuse_unlike_id(self);
         let refused =
             refused.and_then(|()| names.people.refuse_own_grid(self, names.places.grid_of(&self.id)));
