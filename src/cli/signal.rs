@@ -33,7 +33,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let args = [("name", name), ("id", done.id.clone()), ("orders", done.orders.to_string())];
         out::line(&lang.text("signal-noted", &args));
         if let Some(status) = done.register {
-            let status = lang.word(&format!("status-{}", status));
+            let status = lang.word(&format!("status-{status}"));
             out::note(&lang.text("signal-register", &[("id", done.id.clone()), ("status", status)]));
         }
     })

@@ -135,14 +135,10 @@ impl Teller<'_> {
         };
         let id = if self.lang.has(&id).0 { id } else { "told-other".to_owned() };
         let mut args: Vec<(&str, String)> =
-            ["nominal", "due", "level", "action", "say", "visits", "from", "clock", "by"]
+            ["nominal", "due", "level", "say", "visits", "from", "clock", "by"]
                 .map(|name| (name, text(name)))
                 .into();
-        let action = (line.step.clone().unwrap_or_default(), text("action"));
-        if let Some(title) = self.story.titles.actions.get(&action) {
-            args.retain(|(name, _)| *name != "action");
-            args.push(("action", title.clone()));
-        }
+        args.push(("action", self.completed_with(line)));
         args.push(("cause", out::cause(self.lang, &text("cause"))));
         args.push(("signal", out::signal(self.lang, &text("signal"))));
         args.push(("who", self.person(&line.actor)));
@@ -177,6 +173,12 @@ impl Teller<'_> {
             sentence.push_str(&self.lang.text("told-document", &[("document", text("document"))]));
         }
         sentence
+    }
+
+    /// Says what a step was completed with, as the policy calls it.
+    fn completed_with(&self, line: &HistoryLine) -> String {
+        let action = (line.step.clone().unwrap_or_default(), said(line.data.get("action")));
+        self.story.titles.actions.get(&action).cloned().unwrap_or(action.1)
     }
 
     fn excluded(&self, pair: &Value) -> Option<String> {

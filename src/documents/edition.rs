@@ -15,35 +15,52 @@ use crate::lang::Lang;
 pub(super) type Pages = &'static [(&'static str, &'static str)];
 
 /// The pages that each edition changed, from the first on, which holds all.
-const EDITIONS: [Pages; 1] = [&[
-    ("base", include_str!("templates/1/base.html")),
-    ("style", include_str!("templates/1/style.css")),
-    ("parts", include_str!("templates/1/parts.html")),
-    ("letter", include_str!("templates/1/letter.html")),
-    ("approval", include_str!("templates/1/approval.html")),
-    ("record", include_str!("templates/1/record.html")),
-    ("list", include_str!("templates/1/list.html")),
-    ("reg.order", include_str!("templates/1/reg.order.html")),
-    ("reg.patrol", include_str!("templates/1/reg.patrol.html")),
-    ("reg.revisit", include_str!("templates/1/reg.revisit.html")),
-    ("reg.archive", include_str!("templates/1/reg.archive.html")),
-    ("gui.suggest", include_str!("templates/1/gui.suggest.html")),
-    ("pen.rectify", include_str!("templates/1/pen.rectify.html")),
-    ("pen.notice", include_str!("templates/1/pen.notice.html")),
-    ("pen.decision", include_str!("templates/1/pen.decision.html")),
-    ("pen.receipt", include_str!("templates/1/pen.receipt.html")),
-]];
+const EDITIONS: [Pages; 2] = [
+    &[
+        ("base", include_str!("templates/1/base.html")),
+        ("style", include_str!("templates/1/style.css")),
+        ("parts", include_str!("templates/1/parts.html")),
+        ("letter", include_str!("templates/1/letter.html")),
+        ("approval", include_str!("templates/1/approval.html")),
+        ("record", include_str!("templates/1/record.html")),
+        ("list", include_str!("templates/1/list.html")),
+        ("reg.order", include_str!("templates/1/reg.order.html")),
+        ("reg.patrol", include_str!("templates/1/reg.patrol.html")),
+        ("reg.revisit", include_str!("templates/1/reg.revisit.html")),
+        ("reg.archive", include_str!("templates/1/reg.archive.html")),
+        ("gui.suggest", include_str!("templates/1/gui.suggest.html")),
+        ("pen.rectify", include_str!("templates/1/pen.rectify.html")),
+        ("pen.notice", include_str!("templates/1/pen.notice.html")),
+        ("pen.decision", include_str!("templates/1/pen.decision.html")),
+        ("pen.receipt", include_str!("templates/1/pen.receipt.html")),
+    ],
+    // An order is called as people call it, and a paper without an official number by the number of its order.
+    &[
+        ("approval", include_str!("templates/2/approval.html")),
+        ("record", include_str!("templates/2/record.html")),
+        ("list", include_str!("templates/2/list.html")),
+        ("reg.archive", include_str!("templates/2/reg.archive.html")),
+        ("pen.receipt", include_str!("templates/2/pen.receipt.html")),
+    ],
+];
 
 /// The same in English, where every kind is printed as its family.
-const ENGLISH: [Pages; 1] = [&[
-    ("base", include_str!("templates/en/1/base.html")),
-    ("style", include_str!("templates/1/style.css")),
-    ("parts", include_str!("templates/en/1/parts.html")),
-    ("letter", include_str!("templates/en/1/letter.html")),
-    ("approval", include_str!("templates/en/1/approval.html")),
-    ("record", include_str!("templates/en/1/record.html")),
-    ("list", include_str!("templates/en/1/list.html")),
-]];
+const ENGLISH: [Pages; 2] = [
+    &[
+        ("base", include_str!("templates/en/1/base.html")),
+        ("style", include_str!("templates/1/style.css")),
+        ("parts", include_str!("templates/en/1/parts.html")),
+        ("letter", include_str!("templates/en/1/letter.html")),
+        ("approval", include_str!("templates/en/1/approval.html")),
+        ("record", include_str!("templates/en/1/record.html")),
+        ("list", include_str!("templates/en/1/list.html")),
+    ],
+    &[
+        ("approval", include_str!("templates/en/2/approval.html")),
+        ("record", include_str!("templates/en/2/record.html")),
+        ("list", include_str!("templates/en/2/list.html")),
+    ],
+];
 
 /// Returns the editions of the pages in a language; all languages have as many.
 pub(super) const fn editions(lang: Lang) -> &'static [Pages] {

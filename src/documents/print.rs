@@ -65,6 +65,8 @@ impl From<Error> for PrintFault {
 #[derive(Serialize)]
 struct PrintedMarks<'a> {
     id: String,
+    /// Its place among the documents of its order.
+    place: i64,
     kind: &'a str,
     category: &'static str,
     served: &'static str,
@@ -203,6 +205,7 @@ fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> PrintedMa
     };
     PrintedMarks {
         id: document.key.to_string(),
+        place: document.key.ordinal,
         kind: &kind.id,
         category: kind.category.into_str(),
         served: kind.served.into_str(),

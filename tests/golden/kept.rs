@@ -196,7 +196,8 @@ fn but_scores((chain, at, mut body): (String, String, Body)) -> (String, String,
     if let Body::OrderOpened(opened) = &mut body
         && let Some(nominal) = opened.order.origin.nominal.strip_suffix(ANEW)
     {
-        opened.order.origin.nominal = nominal.to_owned();
+        let nominal = nominal.to_owned();
+        opened.order.origin.nominal = nominal;
     }
     if let Body::OrdersOpened(batch) = &mut body {
         // Why somebody opened it by hand was not kept then.

@@ -6,7 +6,7 @@ use crate::documents::{
     AnswerFacts, Document, DocumentFacts, DocumentKey, DocumentListing, DocumentOrder, Edition, FieldFacts,
     OfficerFacts, SubjectFacts, TitledId, written,
 };
-use crate::engine::{ActiveStep, Order, OrderHeader};
+use crate::engine::{Order, OrderHeader};
 use crate::id::OrderId;
 use crate::office::ActiveRelease;
 use crate::office::Answer;
@@ -186,16 +186,15 @@ fn officers_of(policy: &Policy, order: &Order, step: &str) -> Option<Vec<String>
             false
         }
     };
-    let has = |step: &&Step| {
+    let has = |step: &Step| {
         let place = order.state.places().iter().find(|place| place.step == step.id);
-        let in_hand =
-            place.and_then(ActiveStep::duty).map(|duty| (place.map(|at| at.entered_at), &duty.assignees));
-        let done = order.passed(&step.id).map(|passed| (Some(passed.at), &passed.done_by));
-        in_hand.or(done).filter(|(_, officers)| !officers.is_empty())
+        let duty = place.and_then(|place| Some((place.entered_at, &place.duty()?.assignees)));
+        let done = order.passed(&step.id).map(|passed| (passed.at, &passed.done_by));
+        duty.or(done).filter(|(_, officers)| !officers.is_empty())
     };
     let field: Vec<&Step> = steps.iter().filter(is_field_duty).collect();
-    let own = field.iter().copied().find(|known| known.id == step).and_then(|step| has(&step));
-    let last = || field.iter().filter_map(|step| has(step)).max_by_key(|(at, _)| *at);
+    let own = field.iter().find(|known| known.id == step).and_then(|step| has(step));
+    let last = || field.iter().copied().filter_map(has).max_by_key(|(at, _)| *at);
     own.or_else(last).map(|(_, officers)| officers.clone())
 }
 
