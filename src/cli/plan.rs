@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::explain::sentence;
 use super::{
-    Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, option, out, positional, switch,
+    Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, option, out, positional, release, switch,
 };
 use crate::calendar::{Length, Unit, add_days};
 use crate::explain::DecisionReason;
@@ -60,6 +60,7 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let cx = context.act(&opened)?;
     let proposed = context.folder()?;
     let (policy, is_reworded) = (proposed.policy.whole, proposed.policy.whole != opened.live.policy.whole);
+    let changes = opened.live.changed_by(&proposed);
     let state = context.block_on(RegisterState::of(cx))?;
     let planned = context.rehearse(cx, TriedChange::Policy(proposed), days)?;
     let officers = context.block_on(office::officers(cx, None))?;
@@ -67,6 +68,7 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let frame = ReportFrame {
         policy: policy.to_string(),
         against: opened.live.release,
+        changes,
         from: cx.today,
         until: add_days(cx.today, i64::from(days)),
         gates,
@@ -187,6 +189,8 @@ struct Telling<'a> {
     is_reworded: bool,
 }
 
+/// Values of the policy that are otherwise and named.
+const CHANGES: usize = 8;
 /// Weeks that are named; of more their number is told.
 const WEEKS: usize = 5;
 /// Lines of the changed policy that are named.
@@ -213,6 +217,10 @@ impl Telling<'_> {
                 ("until", report.until.to_string()),
             ],
         );
+        if self.is_reworded {
+            out::line(&lang.word("plan-changes"));
+            release::print_changes(lang, &report.changes, CHANGES);
+        }
         if report.is_effective {
             self.print_changes(report);
         } else {

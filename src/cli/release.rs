@@ -1,4 +1,4 @@
-//! `wubu release list|approve|rollback`.
+//! `wubu release list|show|diff|approve|rollback`.
 
 use clap::{ArgMatches, Command};
 
@@ -7,7 +7,8 @@ use super::{
     Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, day, option, out, positional, switch,
 };
 use crate::lang::Lang;
-use crate::office::{self, ChangeHand, ProposalApproval, ProposalLine};
+use crate::office::{self, ChangeHand, ProposalApproval, ProposalLine, ReleaseStory};
+use crate::policy::MeaningChange;
 use crate::store::releases::Release;
 use crate::store::{Access, Store};
 use crate::time::Tz;
@@ -21,14 +22,23 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     let on = option("on", "DATE", lang).help(lang.word("cli-arg-begins"));
     command.subcommand_required(true).subcommands([
         about("list").arg(switch("proposed", lang)),
+        about("show").arg(number("release", lang)),
+        about("diff").arg(number("from", lang)).arg(number("to", lang).required(false)),
         act("approve").arg(on),
         act("rollback").arg(option("reason", "TEXT", lang)),
     ])
 }
 
+fn number(name: &'static str, lang: Lang) -> clap::Arg {
+    let help = lang.word(&format!("cli-arg-release-{name}"));
+    positional(name, "N", lang).help(help).value_parser(clap::value_parser!(i64).range(1..))
+}
+
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     match matches.subcommand() {
         Some(("list", rest)) if rest.get_flag("proposed") => proposed(context),
+        Some(("show", rest)) => show(context, rest),
+        Some(("diff", rest)) => diff(context, rest),
         Some(("list", _)) | None => list(context),
         Some((name, rest)) => act(context, name, rest),
     }
@@ -104,4 +114,68 @@ fn list(context: &CommandContext) -> Result<Exit, CommandStop> {
             releases.iter().map(row),
         );
     })
+}
+
+/// Shows a release, and what it changed.
+fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
+    let number = matches.get_one::<i64>("release").copied().unwrap_or_default();
+    let store = context.store(Access::Read)?;
+    let zone = zone(context, &store)?;
+    let story = context.block_on(office::release_story(&store, number))?;
+    context.answer(&story, |ReleaseStory { release, changes }| {
+        let args = [
+            ("release", release.number.to_string()),
+            ("policy", release.policy.short()),
+            ("at", out::minute(&release.activated_at.rfc3339_in(zone))),
+            ("actor", release.actor.clone()),
+            ("approved", if release.approved_by.is_some() { "yes" } else { "no" }.to_owned()),
+            ("by", release.approved_by.clone().unwrap_or_default()),
+        ];
+        out::line(&context.lang.text("release-head", &args));
+        print_changes(context.lang, changes, usize::MAX);
+    })
+}
+
+/// Shows what one release says otherwise than another, or the folder otherwise than a release.
+fn diff(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
+    let number = |name: &str| matches.get_one::<i64>(name).copied();
+    let (from, store) = (number("from").unwrap_or_default(), context.store(Access::Read)?);
+    let changes = match number("to") {
+        Some(to) => context.block_on(async {
+            let mut reader = store.read().await?;
+            office::release_changes(&mut reader, from, to).await
+        })?,
+        None => {
+            let before = context.block_on(office::release_of_number(&store, from))?;
+            before.changed_by(&context.folder()?)
+        }
+    };
+    context.answer(&changes, |changes| print_changes(context.lang, changes, usize::MAX))
+}
+
+/// Letters of a value that are shown.
+const VALUE_LETTERS: usize = 60;
+
+/// Says what a policy says otherwise; of more than `most` their number.
+pub(super) fn print_changes(lang: Lang, changes: &[MeaningChange], most: usize) {
+    if changes.is_empty() {
+        out::line(&lang.word("release-same"));
+    }
+    let short = |text: &Option<String>| match text {
+        None => lang.word("release-nothing"),
+        Some(text) if text.chars().count() > VALUE_LETTERS => {
+            text.chars().take(VALUE_LETTERS).chain(['…']).collect()
+        }
+        Some(text) => text.clone(),
+    };
+    for change in changes.iter().take(most) {
+        let MeaningChange { file, address, from, to } = change;
+        let args =
+            [("file", file.clone()), ("address", address.clone()), ("from", short(from)), ("to", short(to))];
+        out::line(&format!("  {}", lang.text("release-change", &args)));
+    }
+    if changes.len() > most {
+        let more = (changes.len() - most).to_string();
+        out::line(&format!("  {}", lang.text("release-changes-more", &[("count", more)])));
+    }
 }

@@ -12,7 +12,7 @@ use crate::engine::PinnedPolicy;
 use crate::files;
 use crate::lang::Lang;
 use crate::office::{Answer, Fault, OfficeStop};
-use crate::policy::{self, Case, EditionKey, Policy, Workflow};
+use crate::policy::{self, Case, EditionKey, MeaningChange, Policy, Workflow, meaning_changes};
 use crate::rules::Rules;
 use crate::store::{Reads, Store, meta, releases, versions};
 use crate::time::{Day, Stamp, Tz};
@@ -46,6 +46,11 @@ impl ActiveRelease {
     /// Returns what orders opened under this text are pinned to.
     pub(crate) const fn pinned(&self) -> PinnedPolicy<'_> {
         PinnedPolicy { policy: &self.policy, rules: &self.rules }
+    }
+
+    /// Lists what another text says otherwise than this one.
+    pub fn changed_by(&self, other: &Self) -> Vec<MeaningChange> {
+        meaning_changes(&as_text(&self.texts), &as_text(&other.texts))
     }
 
     /// Prints documents by the templates of this policy.
@@ -139,6 +144,11 @@ pub(crate) type OwnReleases<'a> = BTreeMap<String, EffectiveRelease<'a>>;
 /// Returns what orders of stations with a text of their own are pinned to.
 pub(crate) fn pins<'r>(own: &'r OwnReleases<'_>) -> BTreeMap<&'r str, PinnedPolicy<'r>> {
     own.iter().map(|(station, own)| (station.as_str(), own.pinned())).collect()
+}
+
+/// Returns texts as such.
+pub(crate) fn as_text(texts: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+    texts.iter().map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
 }
 
 /// A folder looked at, whatever is wrong with it.

@@ -107,7 +107,10 @@ pub use query::orders::{OrderLine, orders, orders_of_subject};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::undecided::UndecidedReason;
 pub use query::why::{OverlayName, OverlayReason, TermReason, Why, why_order, why_subject};
-pub use release::activate::{activate, dropped, releases, waits_for_second};
+pub use release::activate::{
+    ReleaseStory, activate, dropped, release_changes, release_of_number, release_story, releases,
+    waits_for_second,
+};
 pub use release::calendar::{
     CalendarAnswer, CalendarEdit, DateMove, ProposedCalendar, calendar_year, plan_calendar, propose_calendar,
 };

@@ -21,6 +21,7 @@ mod compatibility;
 mod edition;
 mod file_kind;
 mod load;
+mod meaning;
 mod model;
 mod raw;
 mod resolve;
@@ -34,6 +35,7 @@ pub use check::horizon;
 pub use compatibility::DOCUMENT_NUMBER;
 pub use file_kind::{is_misplaced, is_policy_path};
 pub use load::{LoadedPolicy, load, load_on};
+pub use meaning::{MeaningChange, meaning_changes};
 pub use model::*;
 pub use raw::CaseOrderState;
 pub use raw::{

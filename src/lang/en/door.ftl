@@ -505,6 +505,20 @@ plan-reworded = the text is worded otherwise; what it does is the same
 plan-begins = the first difference is on {$day}
 plan-tiers = subjects with another tier: {$count} of {$subjects}
 plan-ahead = over the next 90 days, with nobody acting:
+plan-changes = what the text says otherwise:
+release-head = release {$release} ({$policy}), in force since {$at}, by {$actor}{ $approved ->
+        [yes] , approved by {$by}
+       *[no] {""}
+    }
+release-same = it says the same as before; only layout and comments differ
+release-nothing = nothing
+release-change = {$file}  {$address}: {$from} → {$to}
+release-changes-more = {$count} more: wubu release diff
+cli-release-show = Show what a release changed
+cli-release-diff = Compare two releases, or a release and the folder
+cli-arg-release-release = number of the release
+cli-arg-release-from = release to compare with
+cli-arg-release-to = which release; the folder's policy when left out
 plan-orders = orders: {$appear} more, {$vanish} fewer, {$moves} with other dates, {$shifted} the same but issued on another day
 plan-undecided = subjects that the rules would have no answer for, and have now: {$count}
 plan-workload = weeks of officers that change: {$weeks}; most orders for one officer in one week: {$before} now, {$after} then

@@ -460,6 +460,20 @@ plan-reworded = 写法有变，效果不变
 plan-begins = 最早从 {$day} 起不一样
 plan-tiers = 风险等级有变的：{$count} 户，共 {$subjects} 户
 plan-ahead = 往后 90 天没有人办理的话：
+plan-changes = 改了什么：
+release-head = 发布 {$release}（{$policy}），{$at} 启用，经手 {$actor}{ $approved ->
+        [yes] ，批准 {$by}
+       *[no] {""}
+    }
+release-same = 和前一次说的一样，只有写法、注释不同
+release-nothing = 没有
+release-change = {$file}　{$address}：{$from} → {$to}
+release-changes-more = 另有 {$count} 处，用 wubu release diff 查看
+cli-release-show = 看一次发布改了什么
+cli-release-diff = 比较两次发布，或一次发布和文件夹
+cli-arg-release-release = 发布的编号
+cli-arg-release-from = 和哪次发布比
+cli-arg-release-to = 哪次发布；不写是文件夹里的规则
 plan-orders = 指令：多下达 {$appear} 条，少下达 {$vanish} 条，改期 {$moves} 条，同一条提早或推后下达的 {$shifted} 条
 plan-undecided = 规则判不了、现在判得了的：{$count} 户
 plan-workload = 忙闲有变的：{$weeks} 人周；最忙的一人一周，现在 {$before} 条，改后 {$after} 条

@@ -8,6 +8,7 @@ use crate::office::plan::rehearse::{Planned, ReasonPair};
 use crate::plan::{
     Breach, Gates, OfficerWeek, OrderMove, PlannedOrder, TierMove, UndecidedSubject, breaches,
 };
+use crate::policy::MeaningChange;
 use crate::time::Day;
 
 /// A number, or what is counted.
@@ -44,6 +45,8 @@ pub struct PlanReport {
     pub policy: String,
     /// The release it is held against.
     pub against: i64,
+    /// What the text says otherwise.
+    pub changes: Vec<MeaningChange>,
     /// Today.
     pub from: Day,
     /// The last day that was lived through.
@@ -100,6 +103,7 @@ pub struct NamedWeek {
 pub struct ReportFrame<'a> {
     pub policy: String,
     pub against: i64,
+    pub changes: Vec<MeaningChange>,
     pub from: Day,
     pub until: Day,
     pub gates: Gates,
@@ -113,7 +117,7 @@ pub struct ReportFrame<'a> {
 impl PlanReport {
     /// Puts what an experiment came to into words and numbers.
     pub fn of(planned: &Planned, frame: ReportFrame<'_>) -> Self {
-        let ReportFrame { policy, against, from, until, gates, is_list, names, seconds } = frame;
+        let ReportFrame { policy, against, changes, from, until, gates, is_list, names, seconds } = frame;
         let Planned { difference, examples } = planned;
         let orders = &difference.orders;
         let moves = difference
@@ -132,6 +136,7 @@ impl PlanReport {
             id: None,
             policy,
             against,
+            changes,
             from,
             until,
             is_effective: !difference.is_none(),

@@ -2,22 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::digest::Digest;
 use crate::engine::{Refusal, RefusalCode};
 use crate::id::TriggerId;
 use crate::import::{GridRow, StationRow};
 use crate::lang::Lang;
 use crate::ledger::Body;
-use crate::office::active_release::{ActiveRelease, live, versions_of};
+use crate::office::active_release::{ActiveRelease, as_text, live, release_numbered, versions_of};
 use crate::office::appraisal::quarantine;
 use crate::office::authority;
 use crate::office::intake::import::take_small;
 use crate::office::{ActContext, Answer};
 use crate::people::{Roster, has_other_approver};
-use crate::policy::{Activation, Bureau, Policy, Power, Recur};
+use crate::policy::{Activation, Bureau, MeaningChange, Policy, Power, Recur, meaning_changes};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
-use crate::store::{self, Store, Tx, meta, people, proposals, reappraisals, releases, versions, watermarks};
+use crate::store::{
+    self, Reads, Store, Tx, meta, people, proposals, reappraisals, releases, versions, watermarks,
+};
 use crate::time::Stamp;
 
 /// Makes a policy the release in force, in one transaction with its record.
@@ -184,10 +188,6 @@ async fn take_places(cx: ActContext<'_>, tx: &mut Tx) -> Answer<()> {
     Ok(())
 }
 
-pub(crate) fn as_text(texts: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
-    texts.iter().map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
-}
-
 /// Starts triggers that are new or edited now, and forgets those that are gone.
 ///
 /// While a workflow is not in force yet its triggers fire as the text before it says, so their
@@ -264,6 +264,61 @@ fn appraisal_key(policy: &Policy) -> Digest {
         ));
     }
     Digest::of_parts("wubu-appraisal", parts.iter().map(String::as_bytes))
+}
+
+/// A release, and what it says otherwise than the one before it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReleaseStory {
+    #[serde(flatten)]
+    pub release: releases::Release,
+    pub changes: Vec<MeaningChange>,
+}
+
+/// Tells what a release changed.
+///
+/// # Refusals
+/// R157 where there is no such release.
+pub async fn release_story(store: &Store, number: i64) -> Answer<ReleaseStory> {
+    let mut reader = store.read().await?;
+    let all = releases::list(&mut reader).await?;
+    let at =
+        all.iter().position(|release| release.number == number).ok_or_else(|| no_such_release(number))?;
+    let before = at.checked_sub(1).map_or(0, |before| all[before].number);
+    let changes = release_changes(&mut reader, before, number).await?;
+    Ok(ReleaseStory { release: all[at].clone(), changes })
+}
+
+/// Lists what a release says otherwise than another; number 0 says nothing yet.
+///
+/// # Refusals
+/// R157 where there is no such release.
+pub async fn release_changes(at: &mut impl Reads, before: i64, after: i64) -> Answer<Vec<MeaningChange>> {
+    let (before, after) = (texts_of(at, before).await?, texts_of(at, after).await?);
+    Ok(meaning_changes(&before, &after))
+}
+
+/// Reads the texts of a release; none of number 0.
+async fn texts_of(at: &mut impl Reads, number: i64) -> Answer<Vec<(String, String)>> {
+    if number == 0 {
+        return Ok(Vec::new());
+    }
+    let all = releases::list(at).await?;
+    let found = all.iter().find(|release| release.number == number).ok_or_else(|| no_such_release(number))?;
+    Ok(releases::texts(at, found).await?)
+}
+
+/// Returns a release by its number, ready to decide.
+///
+/// # Refusals
+/// R157 where there is no such release.
+pub async fn release_of_number(store: &Store, number: i64) -> Answer<ActiveRelease> {
+    let found = release_numbered(&mut store.read().await?, number).await?;
+    Ok(found.ok_or_else(|| no_such_release(number))?)
+}
+
+/// Says that there is no such release.
+pub(crate) fn no_such_release(number: i64) -> Refusal {
+    Refusal::new(RefusalCode::NoSuchRelease).with("release", number.to_string())
 }
 
 /// Lists all releases, oldest first.

@@ -14,10 +14,10 @@ use crate::engine::{Addressee, OutboxMessage, Refusal, RefusalCode};
 use crate::id::OrderId;
 use crate::lang;
 use crate::ledger::Body;
-use crate::office::active_release::{ActiveRelease, examine_texts_on, live, release_numbered};
+use crate::office::active_release::{ActiveRelease, as_text, examine_texts_on, live, release_numbered};
 use crate::office::authority;
 use crate::office::release::activate::{
-    ChangeAuthor, NewRelease, as_text, dropped, put_in_force, refuse_other_bureau, wants_approval,
+    ChangeAuthor, NewRelease, dropped, no_such_release, put_in_force, refuse_other_bureau, wants_approval,
 };
 use crate::office::release::calendar::{
     CalendarAnswer, ProposedCalendar, calendar_year, plan_calendar, put_calendar_in_force,
@@ -115,8 +115,7 @@ pub async fn apply(
 pub async fn rollback(store: &Store, number: i64, hand: ChangeHand<'_>, now: Stamp) -> Answer<ReleaseAnswer> {
     let ChangeHand { by, reason } = hand;
     let earlier = release_numbered(&mut store.read().await?, number).await?;
-    let refusal = || Refusal::new(RefusalCode::NoSuchRelease).with("release", number.to_string());
-    let proposed = earlier.ok_or_else(refusal)?;
+    let proposed = earlier.ok_or_else(|| no_such_release(number))?;
     let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Rollback, by, reason, proposed };
     Box::pin(change(store, wanted, now)).await
 }
