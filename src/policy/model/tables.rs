@@ -29,9 +29,9 @@ pub struct Tier {
     pub shape: Option<String>,
     /// How often it is patrolled.
     pub cycle: Length,
-    /// Items every patrol of it covers.
+    /// Items every patrol of it covers, of which no more than a title is said.
     pub items: Vec<String>,
-    /// Items that a station adds.
+    /// Items of which more is said, and those that a station adds.
     pub added: Vec<Item>,
     /// Further lengths by name, such as `correction_term`.
     pub lengths: BTreeMap<String, Length>,

@@ -3,7 +3,7 @@
 use super::leaf::{Id, Loose, Numeral, Word, words};
 use super::map::{self, FixedKeys, Pairs, TextMap, shapes};
 use super::shape::{Many, Shape};
-use super::{At, NodeKind, StationOpening, YamlNode};
+use super::{At, ItemShape, NodeKind, StationOpening, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{EXPECTED_RULES, UNKNOWN_KEY};
@@ -116,7 +116,7 @@ shapes! {
         colour: Option<String>,
         shape: Option<String>,
         cycle: At<Length>,
-        items: Vec<String>,
+        items: Vec<ItemShape>,
         always: bool,
     }
 }

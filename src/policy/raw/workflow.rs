@@ -280,7 +280,7 @@ impl Shape for Wait {
     }
 }
 
-/// `items:` of a form, either `tier.items` or a list.
+/// `items:` of a form, either `tier.items` or a list, in which `tier.items` may stand, too.
 #[derive(Clone, Debug)]
 pub(in crate::policy) enum Items {
     OfTier(Word),

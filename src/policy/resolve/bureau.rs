@@ -87,7 +87,8 @@ fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRolesShape) -> BlankRoles 
     }
 }
 
-/// Takes in how grave problems are, and what kinds of inspection there are.
+/// Takes in how grave problems are, and what kinds of inspection there are, before whatever names one: items of
+/// tiers do.
 pub(super) fn words_of_inspections(resolver: &mut Resolver<'_>, raw: &raw::BureauFile) {
     resolver.names.levels = levels(resolver, &raw.problem_levels);
     resolver.names.kinds = inspection_kinds(resolver, &raw.inspection_kinds);

@@ -8,6 +8,9 @@ use super::super::raw::{self, At, Id, MapOr, Word};
 use super::{Resolver, bureau};
 use crate::diag::codes::{CHECKLIST_WITHOUT_FIELD, NOT_ONE_OF, ROW_SOURCE};
 
+/// What stands for the items of the tier.
+const OF_TIER: &str = "tier.items";
+
 /// Builds the forms of one workflow, or the shared ones.
 pub(super) fn forms(
     resolver: &mut Resolver<'_>,
@@ -24,9 +27,9 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Opt
     match raw.items {
         None => {}
         Some(raw::Items::OfTier(word)) => {
-            items_from_tier = word.text() == "tier.items";
+            items_from_tier = word.text() == OF_TIER;
             if !items_from_tier {
-                resolver.out.push(word.none_of(NOT_ONE_OF, ["tier.items"]));
+                resolver.out.push(word.none_of(NOT_ONE_OF, [OF_TIER]));
             }
         }
         Some(raw::Items::Listed(listed)) => {
@@ -36,7 +39,9 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Opt
                 let named = At { value: full.title.as_str(), span: full.id.span };
                 resolver.standing(full.always, format!("{place}.{}", full.id.text()), named);
             }
-            items = listed.into_iter().map(|raw| item(resolver, raw)).collect();
+            let of_tier = |item: &raw::ItemShape| matches!(item, MapOr::Other(title) if title == OF_TIER);
+            items_from_tier = listed.iter().any(of_tier);
+            items = listed.into_iter().filter(|item| !of_tier(item)).map(|raw| item(resolver, raw)).collect();
         }
     }
     let mut fields: Vec<Field> =

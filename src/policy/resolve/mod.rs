@@ -134,10 +134,10 @@ impl<'o> Resolver<'o> {
         let Some(raw_bureau) = parts.bureau else { return (None, Vec::new()) };
         let (is_whole, resolver) = (self.is_whole, &mut self);
         resolver.semantics = bureau::semantics(resolver, raw_bureau.semantics);
+        bureau::words_of_inspections(resolver, &raw_bureau);
         resolver.params(parts.tiers, parts.params);
         resolver.names.tables = rules::tables(resolver, parts.tables);
         resolver.names.attributes = bureau::attributes(resolver, raw_bureau.subject.as_ref());
-        bureau::words_of_inspections(resolver, &raw_bureau);
         let answers = bureau::answers(resolver, raw_bureau.answers);
         let numbers = [raw_bureau.order_number, raw_bureau.document_number];
         let [order_number, document_number] = number::rules(resolver, numbers);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::super::model::{
     Cell, ClockRule, ClockVersion, ExtendBefore, Extension, Param, Table, TableRow, Tier,
 };
-use super::super::raw::{self, At, Id, Loose, TextMap};
-use super::{Resolver, bureau, value};
+use super::super::raw::{self, At, Id, Loose, MapOr, TextMap};
+use super::{Resolver, bureau, form, value};
 use crate::calendar::Roll;
 use crate::diag::codes::{
     CLOCK_VERSIONS, EMPTY_LIST, NO_TIERS, NUMBER_RANGE, SECOND_TIERS, TIER_NOT_ORDERED, UNKNOWN_COLUMN,
@@ -45,20 +45,29 @@ pub(super) fn tiers(resolver: &mut Resolver<'_>, files: Vec<raw::TiersFile>) -> 
             let fixed = &raw.fixed;
             let address = format!("tiers.{}", id.text());
             for item in &fixed.items {
+                let (MapOr::Other(item) | MapOr::Map(raw::FullItem { title: item, .. })) = item;
                 let named = At { value: item.as_str(), span: *span };
                 resolver.standing(fixed.always, format!("{address}.items.{item}"), named);
             }
             resolver.standing(fixed.always, address, At { value: fixed.title.as_str(), span: *span });
         }
-        found.map(|(span, raw)| tier(id, *span, raw))
+        found.map(|(span, raw)| tier(resolver, id, *span, raw))
     });
     (resolver.names.tiers, resolver.tiers_file) = (order.collect(), raw.span.file);
     resolver.names.openings = raw.station_may;
     params(resolver, raw.params.0)
 }
 
-fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
-    let raw::TierColumns { title, title_en, colour, shape, cycle, items, always: _ } = raw.fixed.clone();
+fn tier(resolver: &mut Resolver<'_>, id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
+    let raw::TierColumns { title, title_en, colour, shape, cycle, items: listed, always: _ } =
+        raw.fixed.clone();
+    let (mut items, mut added) = (Vec::new(), Vec::new());
+    for item in listed {
+        match item {
+            MapOr::Other(title) => items.push(title),
+            full @ MapOr::Map(_) => added.push(form::item(resolver, full)),
+        }
+    }
     Tier {
         id: id.text().to_owned(),
         title_en: bureau::title_en(title_en.as_deref(), &title, id),
@@ -67,7 +76,7 @@ fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
         shape,
         cycle: cycle.value,
         items,
-        added: Vec::new(),
+        added,
         lengths: raw.lengths.iter().map(|(id, length)| (id.text().to_owned(), length.value)).collect(),
         span,
         cycle_span: cycle.span,
