@@ -126,7 +126,7 @@ impl Policy {
 
 /// Lays one change on; returns whether the text is another one afterwards. `is_set` where another
 /// overlay changed the address before.
-fn lay(policy: &mut Policy, change: &OverlayChange, is_set: bool) -> bool {
+pub(super) fn lay(policy: &mut Policy, change: &OverlayChange, is_set: bool) -> bool {
     match &change.edit {
         StationEdit::Cycle { tier, to } => {
             let tier = &mut policy.tiers.order[tier.ix()];

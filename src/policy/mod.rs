@@ -14,6 +14,7 @@
 //! To add a key: its line in `raw`, its meaning in `resolve`, and a case under `tests/policy/bad`
 //! for each way to get it wrong. To add a question asked of the whole: a file in `check`.
 
+mod adoption;
 mod calendar_text;
 mod case;
 mod check;
@@ -23,12 +24,15 @@ mod file_kind;
 mod load;
 mod meaning;
 mod model;
+mod promote;
 mod raw;
 mod resolve;
 mod standing;
 mod text;
+mod text_editor;
 mod upgrade;
 
+pub use adoption::Adoption;
 pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, write_years};
 pub use case::{Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Expect};
 pub use check::horizon;
@@ -37,9 +41,11 @@ pub use file_kind::{is_misplaced, is_policy_path};
 pub use load::{LoadedPolicy, load, load_on};
 pub use meaning::{MeaningChange, meaning_changes};
 pub use model::*;
+pub use promote::{Hindrance, PromotedLine, Promotion, promote};
 pub use raw::CaseOrderState;
 pub use raw::{
     At, CaseForm, CaseLeave, CaseOfficer, DayOrNone, FreeMap, Id, Many, WantedNotices, WantedOfAct,
     WantedOutcome, WantedPlace, WantedTerm, Word,
 };
-pub use upgrade::{UpgradedText, upgrade};
+pub use text_editor::{ChangedText, TextHunk};
+pub use upgrade::upgrade;

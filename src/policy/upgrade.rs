@@ -3,45 +3,26 @@
 //! Nothing is decided anew: what `compatibility` says in silence is written into the files. Texts are
 //! edited where they stand, so comments and layout stay; a policy of the second version is left alone.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 use super::check::action::{goes_back, rows_of};
 use super::compatibility;
 use super::model::{
     Action, ActionEffect, Approver, Field, Form, InspectionRule, ItemAnswers, NumberRule, Policy, Semantics,
     Workflow,
 };
-use super::raw::{self, NodeKind, YamlNode};
+use super::raw::{NodeKind, YamlNode};
 use super::text;
-use crate::diag::{FileId, Span};
+use super::text_editor::{ChangedText, TextEditor, found, in_flow, is_flow, range};
+use crate::diag::FileId;
 use crate::digest::Digest;
-
-/// A text as it is to stand from now on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UpgradedText {
-    /// Its path below the policy folder.
-    pub path: String,
-    pub text: String,
-}
-
-/// One edit: what stands in a place is replaced.
-struct TextEdit {
-    at: Range<usize>,
-    put: String,
-}
-
-/// Edits by file, in the order they were made.
-type TextEdits = BTreeMap<FileId, Vec<TextEdit>>;
 
 /// Returns the texts that change when a policy is written out in the newest version of the language, by
 /// path; none where it is in that version.
 #[must_use]
-pub fn upgrade(policy: &Policy) -> Vec<UpgradedText> {
+pub fn upgrade(policy: &Policy) -> Vec<ChangedText> {
     if policy.semantics >= Semantics::NEWEST {
         return Vec::new();
     }
-    let mut upgrade = Upgrade { policy, edits: TextEdits::new() };
+    let mut upgrade = Upgrade { policy, texts: TextEditor::new(&policy.sources) };
     upgrade.bureau();
     for workflow in &policy.workflows {
         upgrade.workflow(workflow);
@@ -50,56 +31,24 @@ pub fn upgrade(policy: &Policy) -> Vec<UpgradedText> {
         upgrade.form(form);
     }
     upgrade.overlays();
-    let changed = upgrade.edits.iter().map(|(file, edits)| {
-        let source = policy.sources.file(*file);
-        UpgradedText { path: source.path.clone(), text: applied(&source.text, edits) }
-    });
-    changed.collect()
-}
-
-/// Carries out edits, from the end of a text to its beginning.
-fn applied(text: &str, edits: &[TextEdit]) -> String {
-    let mut sorted: Vec<&TextEdit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| (edit.at.start, edit.at.end));
-    let mut text = text.to_owned();
-    for TextEdit { at, put } in sorted.into_iter().rev() {
-        text.replace_range(at.clone(), put);
-    }
-    text
+    upgrade.texts.changed()
 }
 
 /// An upgrade under way.
 struct Upgrade<'p> {
     policy: &'p Policy,
-    edits: TextEdits,
+    texts: TextEditor<'p>,
 }
 
-impl<'p> Upgrade<'p> {
-    fn text(&self, file: FileId) -> &'p str {
-        &self.policy.sources.file(file).text
-    }
-
-    /// Returns how lines of a file end.
-    fn line_end(&self, file: FileId) -> &'static str {
-        if self.text(file).contains("\r\n") { "\r\n" } else { "\n" }
-    }
-
-    fn tree(&self, file: FileId) -> Option<YamlNode> {
-        raw::parse(file, self.text(file), &mut Vec::new())
-    }
-
-    fn edit(&mut self, file: FileId, at: Range<usize>, put: String) {
-        self.edits.entry(file).or_default().push(TextEdit { at, put });
-    }
-
+impl Upgrade<'_> {
     /// Says in `bureau.yaml` which version it is, and what the bureau's words mean.
     fn bureau(&mut self) {
         let Some(file) = self.policy.sources.find("bureau.yaml") else { return };
-        let Some(tree) = self.tree(file) else { return };
+        let Some(tree) = self.texts.tree(file) else { return };
         let version = (Semantics::NEWEST as u32).to_string();
         match found(&tree, &["semantics"]) {
-            Some(YamlNode { span, .. }) => self.edit(file, self.whole(*span), version),
-            None => self.insert_before(file, &tree, &format!("semantics: {version}")),
+            Some(YamlNode { span, .. }) => self.texts.edit(file, self.texts.whole(*span), version),
+            None => self.texts.insert_before(&tree, &format!("semantics: {version}")),
         }
         let ItemAnswers { good, bad, none } = &self.policy.answers;
         let NumberRule { text: order, .. } = &self.policy.order_number;
@@ -113,36 +62,11 @@ impl<'p> Upgrade<'p> {
             format!("document_number: \"{document}\""),
         ];
         let lines: Vec<String> = kinds.into_iter().chain(lines).collect();
-        self.append(file, &tree, &lines);
-    }
-
-    /// Puts a pair before the first pair of a map, as that one is written.
-    fn insert_before(&mut self, file: FileId, map: &YamlNode, pair: &str) {
-        let text = self.text(file);
-        let start = self.whole(map.span).start;
-        let line = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let put = if is_flow(text, start) {
-            format!("{pair}, ")
-        } else {
-            format!("{pair}{}{}", self.line_end(file), &text[line..start])
-        };
-        self.edit(file, start..start, put);
-    }
-
-    /// Puts pairs at the end of a file, or into the map that is the whole of it.
-    fn append(&mut self, file: FileId, tree: &YamlNode, lines: &[String]) {
-        let (text, end) = (self.text(file), self.line_end(file));
-        let start = self.whole(tree.span).start;
-        if is_flow(text, start) {
-            self.edit(file, start..start, format!("{}, ", lines.join(", ")));
-            return;
-        }
-        let gap = if text.ends_with(['\n', '\r']) { end.to_owned() } else { end.repeat(2) };
-        self.edit(file, text.len()..text.len(), format!("{gap}{}{end}", lines.join(end)));
+        self.texts.append(&tree, &lines);
     }
 
     fn workflow(&mut self, workflow: &Workflow) {
-        let Some(tree) = self.tree(workflow.file) else { return };
+        let Some(tree) = self.texts.tree(workflow.file) else { return };
         for (at, step) in workflow.steps.iter().enumerate() {
             for action in step.kind.actions() {
                 self.action(workflow, at, action);
@@ -153,7 +77,7 @@ impl<'p> Upgrade<'p> {
                 let put = format!(
                     "{{inspection: {kind}, arrived: {arrived}, problems: {problems}, level: {level}}}"
                 );
-                self.edit(workflow.file, self.whole(node.span), put);
+                self.texts.edit(workflow.file, self.texts.whole(node.span), put);
             }
         }
     }
@@ -173,15 +97,11 @@ impl<'p> Upgrade<'p> {
                 ""
             }
         };
-        let (file, whole) = (action.span.file, self.whole(action.span));
-        let written = &self.text(file)[whole.clone()];
-        let is_bare = !written.starts_with(['"', '\'']);
-        let id = if is_bare && written.contains([',', '[', ']', '{', '}', ':', '#']) {
-            format!("\"{}\"", written.replace('\\', "\\\\").replace('"', "\\\""))
-        } else {
-            written.to_owned()
-        };
-        self.edit(file, whole, format!("{{id: {id}{says}}}"));
+        let (file, whole) = (action.span.file, self.texts.whole(action.span));
+        let written = &self.texts.text(file)[whole.clone()];
+        let is_quoted = written.starts_with(['"', '\'']);
+        let id = if is_quoted { written.to_owned() } else { in_flow(written) };
+        self.texts.edit(file, whole, format!("{{id: {id}{says}}}"));
     }
 
     /// Returns whether drafts wait for a role at all: whoever has a step in hand may hold it besides.
@@ -192,7 +112,7 @@ impl<'p> Upgrade<'p> {
     /// Declares the field that a form's checklist is answered in.
     fn form(&mut self, form: &Form) {
         let file = form.span.file;
-        let Some(tree) = self.tree(file) else { return };
+        let Some(tree) = self.texts.tree(file) else { return };
         if let Some(items) = found(&tree, &["forms", &form.id, "items"]) {
             self.items(file, items);
         }
@@ -201,12 +121,12 @@ impl<'p> Upgrade<'p> {
         match found(&tree, &["forms", &form.id, "fields"]) {
             Some(fields) if found(fields, &[id]).is_some() => {}
             Some(fields) if matches!(&fields.kind, NodeKind::Map(pairs) if !pairs.is_empty()) => {
-                self.insert_before(file, fields, &field);
+                self.texts.insert_before(fields, &field);
             }
             Some(_) => {}
             None => {
                 if let Some(map) = found(&tree, &["forms", &form.id]) {
-                    self.insert_before(file, map, &format!("fields: {{{field}}}"));
+                    self.texts.insert_before(map, &format!("fields: {{{field}}}"));
                 }
             }
         }
@@ -218,22 +138,22 @@ impl<'p> Upgrade<'p> {
         for item in items {
             let NodeKind::Map(pairs) = &item.kind else { continue };
             let Some(at) = pairs.iter().position(|(key, _)| key.text == "if_bad") else { continue };
-            let text = self.text(file);
-            let said = self.whole(pairs[at].0.span).start..self.whole(pairs[at].1.span).end;
+            let text = self.texts.text(file);
+            let said = self.texts.whole(pairs[at].0.span).start..self.texts.whole(pairs[at].1.span).end;
             let comment = format!("# {}", &text[said.clone()]);
-            let before = at.checked_sub(1).map(|before| self.whole(pairs[before].1.span).end);
+            let before = at.checked_sub(1).map(|before| self.texts.whole(pairs[before].1.span).end);
             let gone = match (before, pairs.get(at + 1)) {
-                (Some(_), _) if !is_flow(text, self.whole(pairs[0].0.span).start) => {
-                    self.edit(file, said, comment);
+                (Some(_), _) if !is_flow(text, self.texts.whole(pairs[0].0.span).start) => {
+                    self.texts.edit(file, said, comment);
                     continue;
                 }
                 (Some(before), _) => before..said.end,
-                (None, Some((next, _))) => said.start..self.whole(next.span).start,
+                (None, Some((next, _))) => said.start..self.texts.whole(next.span).start,
                 (None, None) => continue,
             };
             let line_end = text[gone.end..].find(['\r', '\n']).map_or(text.len(), |end| gone.end + end);
-            self.edit(file, gone, String::new());
-            self.edit(file, line_end..line_end, format!("   {comment}"));
+            self.texts.edit(file, gone, String::new());
+            self.texts.edit(file, line_end..line_end, format!("   {comment}"));
         }
     }
 
@@ -244,7 +164,7 @@ impl<'p> Upgrade<'p> {
             if !(source.path.starts_with("stations/") && source.path.ends_with("/overlay.yaml")) {
                 continue;
             }
-            let Some(tree) = self.tree(file) else { continue };
+            let Some(tree) = self.texts.tree(file) else { continue };
             if let Some(YamlNode { kind: NodeKind::Map(added), .. }) = found(&tree, &["add"]) {
                 for (_, items) in added {
                     self.items(file, items);
@@ -258,7 +178,7 @@ impl<'p> Upgrade<'p> {
             }
         }
         for (file, at, put) in new {
-            self.edit(file, at, put);
+            self.texts.edit(file, at, put);
         }
     }
 
@@ -266,37 +186,10 @@ impl<'p> Upgrade<'p> {
     fn renamed(&self, name: &str, prefix: &str) -> Option<String> {
         let paths = ["workflows", "rules"].map(|folder| format!("{folder}/{name}.yaml"));
         let file = paths.iter().find_map(|path| self.policy.sources.find(path))?;
-        let (old, edits) = (self.text(file), self.edits.get(&file)?);
+        let (old, new) = (self.texts.text(file), self.texts.edited(file)?);
         let digest = |text: &str| Digest::of(text::normalised(text).as_bytes()).to_string();
         let is_known = digest(old).starts_with(prefix);
-        let new = digest(&applied(old, edits));
+        let new = digest(&new);
         is_known.then(|| new.get(..prefix.len()).map(str::to_owned)).flatten()
     }
-
-    /// Returns where a scalar or a key stands, its quotes included.
-    fn whole(&self, span: Span) -> Range<usize> {
-        let (text, Range { start, end }) = (self.text(span.file), range(span));
-        let before = text[..start].chars().next_back().filter(|c| matches!(c, '"' | '\''));
-        match before {
-            Some(quote) if text[end..].starts_with(quote) => start - 1..end + 1,
-            Some(_) | None => start..end,
-        }
-    }
-}
-
-const fn range(span: Span) -> Range<usize> {
-    span.start as usize..span.end as usize
-}
-
-/// Returns whether the pair that begins at a place stands in braces, as their first.
-fn is_flow(text: &str, start: usize) -> bool {
-    text[..start].trim_end().ends_with('{')
-}
-
-/// Follows keys down a tree.
-fn found<'n>(node: &'n YamlNode, path: &[&str]) -> Option<&'n YamlNode> {
-    path.iter().try_fold(node, |node, key| match &node.kind {
-        NodeKind::Map(pairs) => pairs.iter().find(|(known, _)| known.text == *key).map(|(_, value)| value),
-        NodeKind::Scalar(_) | NodeKind::List(_) => None,
-    })
 }

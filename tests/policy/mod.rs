@@ -8,6 +8,7 @@
 mod corpus;
 mod hostile;
 mod overlays;
+mod promotion;
 mod stations;
 mod upgrade;
 

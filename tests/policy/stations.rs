@@ -11,9 +11,9 @@ use wubu::time::Day;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StationStory {
-    story: String,
-    valid: Validity,
+pub(super) struct StationStory {
+    pub(super) story: String,
+    pub(super) valid: Validity,
     /// The bureau's cap in place of the shipped one.
     cap: Option<String>,
     writes: String,
@@ -21,7 +21,7 @@ struct StationStory {
     holds: BTreeMap<String, String>,
     #[serde(default)]
     outside: BTreeMap<String, String>,
-    refused: Option<String>,
+    pub(super) refused: Option<String>,
     /// What of the story the language cannot say yet, and which work brings it.
     #[serde(rename = "later")]
     _later: Option<String>,
@@ -29,17 +29,17 @@ struct StationStory {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Validity {
-    from: Day,
+pub(super) struct Validity {
+    pub(super) from: Day,
     to: Option<Day>,
 }
 
-const STATION: &str = "dongguan";
+pub(super) const STATION: &str = "dongguan";
 /// How the shipped five steps write their cap.
 const SHIPPED_CAP: &str = "40 per officer per month";
 
 impl StationStory {
-    fn load(&self) -> LoadedPolicy {
+    pub(super) fn texts(&self) -> Vec<(String, Vec<u8>)> {
         let Validity { from, to } = &self.valid;
         let to = to.map(|to| format!(", to: {to}")).unwrap_or_default();
         let overlay = format!(
@@ -56,8 +56,16 @@ impl StationStory {
         let mut texts: Vec<(String, Vec<u8>)> =
             shipped.map(|(path, text)| ((*path).to_owned(), capped(text).into_bytes())).collect();
         texts.push((format!("stations/{STATION}/overlay.yaml"), overlay.into_bytes()));
-        load(texts)
+        texts
     }
+
+    fn load(&self) -> LoadedPolicy {
+        load(self.texts())
+    }
+}
+
+pub(super) fn stories() -> Vec<StationStory> {
+    serde_yaml::from_str(include_str!("stations.yaml")).expect("the stories")
 }
 
 /// Returns what a place of a policy says, in words.
@@ -96,8 +104,7 @@ fn value(policy: &Policy, address: &str) -> String {
 
 #[test]
 fn what_stations_want_of_their_own_is_as_the_stories_say() {
-    let text = include_str!("stations.yaml");
-    let stories: Vec<StationStory> = serde_yaml::from_str(text).expect("the stories");
+    let stories = stories();
     let mut wrong = Vec::new();
     for story in &stories {
         let name = &story.story;

@@ -5,7 +5,7 @@ use std::path::Path;
 use wubu::cases;
 use wubu::diag::codes;
 use wubu::office::examine_texts;
-use wubu::policy::{Semantics, UpgradedText, load, upgrade};
+use wubu::policy::{ChangedText, Semantics, load, upgrade};
 
 use super::{second, texts};
 
@@ -21,7 +21,7 @@ fn kept() -> Texts {
 fn rewritten(texts: &Texts) -> Texts {
     let policy = load(texts.clone()).policy.expect("the first version loads");
     let mut new = texts.clone();
-    for UpgradedText { path, text } in upgrade(&policy) {
+    for ChangedText { path, text, .. } in upgrade(&policy) {
         let at = new.iter().position(|(known, _)| *known == path).expect("a file of the folder");
         new[at].1 = text.into_bytes();
     }

@@ -23,6 +23,8 @@ pub(in crate::policy) struct YamlNode {
     /// The smallest piece of text that shows it: a scalar's own text (inside its quotes), the
     /// first key of a map, the opening bracket of a list.
     pub(in crate::policy) span: Span,
+    /// Where its closing bracket ends; none where it is not in brackets.
+    pub(in crate::policy) closed: Option<usize>,
     pub(in crate::policy) kind: NodeKind,
 }
 
@@ -229,7 +231,7 @@ impl NodeBuilder<'_, '_> {
             }
             return;
         }
-        self.put(YamlNode { span, kind: NodeKind::Scalar(Scalar { text, plain }) });
+        self.put(YamlNode { span, closed: None, kind: NodeKind::Scalar(Scalar { text, plain }) });
     }
 
     fn enter(&mut self, start: usize, part: OpenPart) {
@@ -248,17 +250,18 @@ impl NodeBuilder<'_, '_> {
 
     fn leave(&mut self, end: usize) {
         let Some(OpenNode { start, is_flow, part }) = self.open.pop() else { return };
+        let closed = is_flow.then_some(end);
         let node = match part {
             OpenPart::List(items) => {
                 let first = items.first().filter(|_| !is_flow).map(|node| node.span);
                 let span = first.unwrap_or(Span::new(self.file, start, end));
-                YamlNode { span, kind: NodeKind::List(items) }
+                YamlNode { span, closed, kind: NodeKind::List(items) }
             }
             OpenPart::Map { pairs, .. } => {
                 self.duplicates(&pairs);
                 let whole = Span::new(self.file, start, end);
                 let span = pairs.first().map_or(whole, |(key, _)| key.span);
-                YamlNode { span, kind: NodeKind::Map(pairs) }
+                YamlNode { span, closed, kind: NodeKind::Map(pairs) }
             }
         };
         self.put(node);

@@ -138,7 +138,7 @@ impl Shape for TierShape {
             let length = At::<Length>::read(&value, out);
             lengths.extend(id.zip(length));
         }
-        let node = YamlNode { span: node.span, kind: NodeKind::Map(fixed) };
+        let node = YamlNode { kind: NodeKind::Map(fixed), ..node.clone() };
         Some(Self { fixed: TierColumns::read(&node, out)?, lengths })
     }
 }
