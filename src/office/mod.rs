@@ -104,7 +104,12 @@ pub use query::order_story::{
     OpenPauseLine, OrderStory, OrderTitles, PlaceLine, RelatedOrder, TermLine, UnconfirmedLine, order_story,
 };
 pub use query::orders::{OrderLine, orders, orders_of_subject};
+pub use query::promotion::{
+    AdoptionLine, CaseLine, PromotedText, PromotionLine, PromotionProposal, PromotionReport, StationAdoption,
+    promote,
+};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
+pub use query::timeliness::{OnTime, Timeliness, TimelinessLine, TimelinessPeriod};
 pub use query::undecided::UndecidedReason;
 pub use query::why::{OverlayName, OverlayReason, TermReason, Why, why_order, why_subject};
 pub use release::activate::{

@@ -88,6 +88,7 @@ mod sql;
 pub mod subjects;
 pub mod submissions;
 pub mod terms;
+pub mod timeliness;
 mod tx;
 pub mod versions;
 pub mod watermarks;
@@ -117,5 +118,5 @@ macro_rules! nouns {
 nouns! {
     acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
     ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans progress proposals reading releases repair
-    signals skipped_candidates subjects submissions checksums cap_counters terms tx versions watermarks
+    signals skipped_candidates subjects submissions checksums cap_counters terms timeliness tx versions watermarks
 }

@@ -112,6 +112,43 @@ pub fn effective(cx: ActContext<'_>, workflow: &str, station: Option<&str>) -> A
     })
 }
 
+/// Lists what one text says that another says otherwise, of all workflows, with what that one says as `was`.
+pub(crate) fn differing(before: &Policy, after: &Policy) -> Vec<EffectiveLine> {
+    let was = values(before);
+    let line = |Clause { address, kind, of, value, span }: Clause| {
+        let was = was.get(&address).cloned();
+        if was.as_ref() == Some(&value) {
+            return None;
+        }
+        let place = place(after, after.origin(&address).map_or(span, |(line, _)| line.span), String::new());
+        Some(EffectiveLine {
+            address,
+            kind,
+            of,
+            value,
+            was,
+            file: place.file,
+            line: place.line,
+            overlay: None,
+        })
+    };
+    let mut lines: Vec<EffectiveLine> = Vec::new();
+    for workflow in &after.workflows {
+        for line in clauses(after, workflow).into_iter().filter_map(line) {
+            if !lines.iter().any(|known| known.address == line.address) {
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
+/// Returns what every line of a text says, by address.
+pub(crate) fn values(policy: &Policy) -> BTreeMap<String, String> {
+    let all = policy.workflows.iter().flat_map(|workflow| clauses(policy, workflow));
+    all.map(|clause| (clause.address, clause.value)).collect()
+}
+
 /// Lists what a workflow says that a station may ever change, in the order people read it.
 fn clauses(policy: &Policy, workflow: &Workflow) -> Vec<Clause> {
     let mut all = Vec::new();

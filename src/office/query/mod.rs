@@ -8,6 +8,8 @@ pub(crate) mod opened_by;
 pub(crate) mod opened_summary;
 pub(crate) mod order_story;
 pub(crate) mod orders;
+pub(crate) mod promotion;
 pub(crate) mod subjects;
+pub(crate) mod timeliness;
 pub(crate) mod undecided;
 pub(crate) mod why;
