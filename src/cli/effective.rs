@@ -53,11 +53,7 @@ fn lines(lang: Lang, text: &EffectiveText) {
 fn prose(lang: Lang, text: &EffectiveText) {
     head(lang, text);
     for (at, line) in text.lines.iter().enumerate() {
-        let kind: &str = line.kind.into();
-        let (number, EffectiveLine { of, value, address, .. }) = ((at + 1).to_string(), line);
-        let what = address.rsplit('.').next().unwrap_or_default();
-        let args = [("number", number.as_str()), ("of", of), ("value", value), ("what", what)];
-        let clause = lang.text(&format!("effective-{kind}"), &args);
+        let clause = clause(lang, at + 1, line);
         match origin(lang, line) {
             Some(origin) => {
                 out::line(&format!("{clause}{}", lang.text("effective-aside", &[("text", origin)])));
@@ -65,6 +61,15 @@ fn prose(lang: Lang, text: &EffectiveText) {
             None => out::line(&clause),
         }
     }
+}
+
+/// Writes one clause with its number.
+pub(super) fn clause(lang: Lang, number: usize, line: &EffectiveLine) -> String {
+    let kind: &str = line.kind.into();
+    let (number, EffectiveLine { of, value, address, .. }) = (number.to_string(), line);
+    let what = address.rsplit('.').next().unwrap_or_default();
+    let args = [("number", number.as_str()), ("of", of), ("value", value), ("what", what)];
+    lang.text(&format!("effective-{kind}"), &args)
 }
 
 /// Says which overlay changed a line, where and on whose word.

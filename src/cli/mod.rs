@@ -32,6 +32,9 @@ mod order_filter;
 mod out;
 mod outbox;
 mod plan;
+mod promote;
+mod promote_page;
+mod promote_text;
 mod release;
 mod run;
 mod signal;
@@ -70,7 +73,7 @@ type CommandBuild = fn(Command, Lang) -> Command;
 type CommandRun = fn(&CommandContext, &ArgMatches) -> Result<Exit, CommandStop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, CommandBuild, CommandRun); 26] = [
+const COMMANDS: [(&str, CommandBuild, CommandRun); 27] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -90,6 +93,7 @@ const COMMANDS: [(&str, CommandBuild, CommandRun); 26] = [
     ("document", document::command, document::run),
     ("explain", explain::command, explain::run),
     ("effective", effective::command, effective::run),
+    ("promote", promote::command, promote::run),
     ("plan", plan::command, plan::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),

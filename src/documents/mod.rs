@@ -28,6 +28,7 @@ mod date;
 mod document;
 mod edition;
 mod facts;
+mod meeting;
 mod number;
 mod part;
 mod person;
@@ -46,6 +47,10 @@ pub use edition::Edition;
 pub use facts::{
     AnswerFacts, DocumentFacts, DocumentListing, DocumentOrder, FieldFacts, ItemFacts, OfficerFacts,
     SignatureMark, SubjectFacts, TitledId,
+};
+pub use meeting::{
+    MEETING_MARK, MeetingBar, MeetingChart, MeetingFact, MeetingLabel, MeetingPage, MeetingSection,
+    MeetingTable, MeetingText, print_meeting,
 };
 pub use number::{Control, OfficialNumber, Series};
 pub use part::{FactId, FactIds, FactPart, NotFactIds, SplitFacts};

@@ -141,8 +141,8 @@ fn sets(editions: &[Pages], own: &[(String, String)], lang: Lang) -> Vec<Environ
     (1..=editions.len()).map(until).collect()
 }
 
-/// Makes a set of templates from the pages built in until an edition; the newer takes the older's place.
-fn environment(editions: &[Pages], lang: Lang) -> Environment<'static> {
+/// Makes a set without templates, in which no page does more than it may.
+pub(super) fn bare_environment() -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_undefined_behavior(UndefinedBehavior::Chainable);
@@ -156,6 +156,12 @@ fn environment(editions: &[Pages], lang: Lang) -> Environment<'static> {
     templates.set_formatter(|out, state, value| {
         if value.is_none() { Ok(()) } else { minijinja::escape_formatter(out, state, value) }
     });
+    templates
+}
+
+/// Makes a set of templates from the pages built in until an edition; the newer takes the older's place.
+fn environment(editions: &[Pages], lang: Lang) -> Environment<'static> {
+    let mut templates = bare_environment();
     let dated = move |write: fn(Day, Lang) -> String| {
         move |text: &str| day(text).map_or_else(|| text.to_owned(), |day| write(day, lang))
     };
@@ -251,7 +257,7 @@ pub fn check_templates(policy: &Policy) -> Vec<Diagnostic> {
 }
 
 /// Prints a page, no further than its bound.
-fn render(template: &minijinja::Template<'_, '_>, told: &TemplateInput<'_>) -> Result<String, Error> {
+pub(super) fn render(template: &minijinja::Template<'_, '_>, told: &impl Serialize) -> Result<String, Error> {
     let mut page = BoundedPage(Vec::new());
     template.render_captured_to(Serde(told), &mut page)?;
     String::from_utf8(page.0).map_err(|_| Error::new(ErrorKind::WriteFailure, "UTF-8"))

@@ -64,6 +64,12 @@ cli-release-approve-example = wubu release approve 3 --as P049
 cli-release-rollback-example = wubu release rollback 2 --as P049
 cli-explain = Say why an order was opened, or why a subject has none
 cli-explain-example = wubu explain subject SAMPLE-000001 --on 2026-03-20
+cli-promote = Propose what one station does for the whole bureau; it is written out, not put into force
+cli-promote-example = wubu promote stations/dongguan --out proposal --html proposal.html
+cli-arg-overlay = Which overlay: stations/ID, its file, or the overlay's own id
+cli-arg-only = Propose this line alone (its address); may be given several times
+cli-arg-html = Write a page for the meeting
+cli-arg-out-folder = Write a whole policy folder, a new or an empty one
 cli-apply = Activate the folder's policy as a release
 cli-apply-example = wubu apply --as alice
 cli-release = Look at, approve and roll back releases
@@ -650,6 +656,84 @@ effective-overdue = {$number}. {$of}: told by level (days from the last day): {$
 effective-param = {$number}. {$of}: {$value}.
 effective-aside = {" "}[{$text}]
 effective-origin = the station's own, overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}; the bureau says {$was}
+head-overlay = overlay
+head-overlay-line = line in the overlay
+U014 = {$name} has several overlays: {$known}
+    .help = say which one by its id, as in: wubu promote ID
+promote-head = Promotion: overlay “{$overlay}” of {$station} ({$from} to {$to}, {$author}: {$reason})
+promote-clauses = { $count ->
+    [0] Nothing changes for the bureau.
+   *[other] From now on the whole bureau would have:
+ }
+promote-was = { $was ->
+    [none] new
+   *[other] was {$was}
+ }
+promote-hindered = What cannot be taken over as it stands, and stays with the station:
+hindrance-hanging-term = {$address} ({$file}:{$line}): the bureau's term hangs on a window or a form, and no one length says it; let the bureau rewrite the due of that step, then promote
+hindrance-no-checklist = {$address} ({$file}:{$line}): the form has no field that items are answered in; first add a field of type: items
+hindrance-unwritten = {$address} ({$file}:{$line}): the bureau's text is not written in a way that can be edited; write the clause in by hand
+hindrance-script = {$file}: scripts are not merged; write what it adds into the function of that name under rules, try it with wubu test, then remove the station's
+promote-not-begun = The overlay has not begun: there is nothing to compare yet.
+promote-no-database = No database: only what would change, without shares in time; of the stations only those with overlays are known.
+promote-timeliness = Share in time:
+promote-adoption = The stations today:
+promote-texts = What changes in the texts:
+promote-removed = {$file}: all of it is the bureau's now; removed
+promote-case = “{$name}”, {$file}:{$line}
+promote-more-cases = and {$count} more: see wubu test
+promote-checked = { $stand ->
+    [no] The check fails: until what is named above is mended the proposal is of no use.
+    [yes] The check passes, and so do all cases, as before.
+   *[cases] The check passes; {$count} cases no longer pass: change what they expect, or think again:
+ }
+promote-written = Written to {$file}; the policy in force is untouched.
+promote-page = The page for the meeting: {$file}
+promote-next = { $written ->
+    [no] Next: write a whole policy with --out DIR, then wubu check, wubu plan and wubu apply --reason DECISION --as USER
+   *[other] Next: wubu --policy {$folder} check, and wubu --policy {$folder} plan to see what it would do; once it is decided: wubu --policy {$folder} apply --reason DECISION --as USER
+ }
+promote-clause = Clause {$number}
+timeliness-workflow = {$title}: whole orders
+timeliness-step = {$title}: this step
+timeliness-none = N/A (nothing to count)
+timeliness-with = At the station, with it
+timeliness-before = At the station, before
+timeliness-others = Other stations
+timeliness-periods = Issued {$from} to {$to}, beside the station's own of {$before} to {$until} and other stations' of the same days
+adopted-same = the same at {$stations}
+adopted-stricter = stricter at {$stations}
+adopted-looser = less than this at {$stations}
+adopted-other = something else at {$stations}
+adopted-bureau = as the bureau says at {$stations}
+adopted-between = {"; "}
+adopted-nobody = no other station to compare
+adopted-line = {$clause}: {$said}
+adopter-same = The same
+adopter-stricter = Stricter
+adopter-looser = Own, less than this
+adopter-other = Something else
+adopter-bureau = As the bureau says
+meeting-title = Proposal to the bureau: “{$overlay}” of {$station}
+meeting-station = Proposed by
+meeting-overlay = Overlay
+meeting-valid = In force
+meeting-reason = Reason
+meeting-author = Author
+meeting-days = {$from} to {$to}
+meeting-clauses = What the whole bureau would have
+meeting-hindered = What stays with the station
+meeting-timeliness = Share in time
+meeting-counted = Counted
+meeting-how-counted = In time: a step left by the last day of its term; an extension or interruption that was granted moves that day. A whole order is in time when it is done and none of its steps was late. What is open and past its term counts as late; what was cancelled, and what is open and in time, is not counted. Per cent are rounded down.
+meeting-adoption = The stations today
+meeting-clause = Clause
+meeting-texts = Annex: what changes in the texts
+meeting-check = Check
+meeting-sign-station = For the station
+meeting-sign-legal = Legal office
+meeting-sign-bureau = For the bureau
+meeting-date = Date
 why-term = “{$step}” ends on {$end}, as the form says in {$source}{ $some ->
     [yes] {" "}({$of})
    *[no] {""}

@@ -64,6 +64,12 @@ cli-release-approve-example = wubu release approve 3 --as P049
 cli-release-rollback-example = wubu release rollback 2 --as P049
 cli-explain = 说明一条指令为什么下达，或一个对象为什么没有下达
 cli-explain-example = wubu explain subject SAMPLE-000001 --on 2026-03-20
+cli-promote = 把一个所的做法提成全局的修改建议，只写出来，不启用
+cli-promote-example = wubu promote stations/dongguan --out proposal --html proposal.html
+cli-arg-overlay = 哪份本所细则：stations/所、它的文件，或者细则的编号
+cli-arg-only = 只提这一行（写地址），可以写几次
+cli-arg-html = 写成一页，供会上用
+cli-arg-out-folder = 写成另一个规则文件夹，要是新的或空的
 cli-apply = 把文件夹里的规则作为一次发布启用
 cli-apply-example = wubu apply --as 张三
 cli-release = 查看、批准、退回发布
@@ -560,6 +566,84 @@ effective-overdue = {$number}. {$of}：按级通知（从最后一天数起）�
 effective-param = {$number}. {$of}：{$value}。
 effective-aside = 【{$text}】
 effective-origin = 本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}；分局原定 {$was}
+head-overlay = 本所细则
+head-overlay-line = 细则中的一行
+U014 = {$name} 有几份本所细则：{$known}
+    .help = 用编号说明是哪一份，例如 wubu promote 编号
+promote-head = 推广：{$station} 的本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}）
+promote-clauses = { $count ->
+    [0] 全局的规定不会变。
+   *[other] 全局从此改为：
+ }
+promote-was = { $was ->
+    [none] 原来没有
+   *[other] 原为 {$was}
+ }
+promote-hindered = 照原样推广不了的，仍留在本所：
+hindrance-hanging-term = {$address}（{$file}:{$line}）：分局的期限随窗口或表单而定，写不成一个长度；由分局改写这一步的 due，再来推广
+hindrance-no-checklist = {$address}（{$file}:{$line}）：这张表单没有填检查项目的一栏；先在 fields 里加一栏 type: items
+hindrance-unwritten = {$address}（{$file}:{$line}）：分局的原文不是这样写的，改不了；照上面的意思手工写进去
+hindrance-script = {$file}：脚本不能自动合并；把它多算的部分写进 rules 里的同名函数，用 wubu test 试过，再删去本所的
+promote-not-begun = 这份细则还没有开始执行，没有数可比。
+promote-no-database = 没有数据库：只有修改内容，没有按期率；各所的情况也只知道写了细则的。
+promote-timeliness = 按期率：
+promote-adoption = 各所现在：
+promote-texts = 原文改动：
+promote-removed = {$file}：全部成了全局的规定，删去
+promote-case = “{$name}”，{$file}:{$line}
+promote-more-cases = 还有 {$count} 个，用 wubu test 看
+promote-checked = { $stand ->
+    [no] 核对没有通过：上面指出的地方改好以前，这份建议不能用。
+    [yes] 核对通过，用例照旧全部通过。
+   *[cases] 核对通过；有 {$count} 个用例不再通过，要改它们期望的结果，或者重新考虑：
+ }
+promote-written = 已写到 {$file}，现行规则没有动。
+promote-page = 会议用的一页：{$file}
+promote-next = { $written ->
+    [no] 下一步：加 --out 文件夹 写成一份完整的规则，再用 wubu check、wubu plan、wubu apply --reason 会议决定 --as 工号
+   *[other] 下一步：wubu --policy {$folder} check，再用 wubu --policy {$folder} plan 预演；会上定了以后 wubu --policy {$folder} apply --reason 会议决定 --as 工号
+ }
+promote-clause = 第 {$number} 条
+timeliness-workflow = {$title}：整件
+timeliness-step = {$title}：这一步
+timeliness-none = 无（没有可计的）
+timeliness-with = 本所执行期间
+timeliness-before = 本所之前
+timeliness-others = 其他所同期
+timeliness-periods = {$from} 至 {$to} 下达的，与本所之前 {$before} 至 {$until} 下达的、其他所同期的相比
+adopted-same = 一样的：{$stations}
+adopted-stricter = 更严的：{$stations}
+adopted-looser = 有自己的、没到这一步的：{$stations}
+adopted-other = 另有规定的：{$stations}
+adopted-bureau = 照分局的：{$stations}
+adopted-between = ；
+adopted-nobody = 没有别的所可比
+adopted-line = {$clause}：{$said}
+adopter-same = 一样
+adopter-stricter = 更严
+adopter-looser = 有自己的，没到这一步
+adopter-other = 另有规定
+adopter-bureau = 照分局
+meeting-title = 推广建议：{$station}“{$overlay}”
+meeting-station = 提出的所
+meeting-overlay = 本所细则
+meeting-valid = 执行期间
+meeting-reason = 理由
+meeting-author = 制定人
+meeting-days = {$from} 至 {$to}
+meeting-clauses = 建议全局改为
+meeting-hindered = 仍留在本所的
+meeting-timeliness = 按期率
+meeting-counted = 计什么
+meeting-how-counted = 按期：在期限最后一天以前离开这一步；批准的延期、中止计入期限。整件按期：已办结，而且没有一步过期。过期未办的算不按期；撤销的、未到期还在办的不计。百分数只舍不入。
+meeting-adoption = 各所现在
+meeting-clause = 条
+meeting-texts = 附：原文改动
+meeting-check = 核对
+meeting-sign-station = 提出单位负责人
+meeting-sign-legal = 法制机构
+meeting-sign-bureau = 分局负责人
+meeting-date = 日期
 why-term = “{$step}”到 {$end}，依表单里填的 {$source}{ $some ->
     [yes] （{$of}）
    *[no] {""}

@@ -1,0 +1,108 @@
+//! The page that a meeting decides by: one file, without anything from outside, for A4.
+//!
+//! It says no word of its own: whoever fills it in knows the reader's language. Nothing is kept of it, so
+//! the page has no editions.
+
+use serde::Serialize;
+
+use super::PrintFault;
+use super::print::{bare_environment, render};
+
+/// What every such page begins with, so that it is known again.
+pub const MEETING_MARK: &str = "<!DOCTYPE html>\n<!-- wubu promote -->\n";
+
+/// What stands on the page.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingPage {
+    /// As HTML names it, such as `zh-CN`.
+    pub language: &'static str,
+    pub title: String,
+    /// Name and text of what the head of the page says.
+    pub facts: Vec<MeetingFact>,
+    pub sections: Vec<MeetingSection>,
+    /// Who signs, each on a line of his own.
+    pub signatures: Vec<String>,
+    /// What stands between a name and a date on a signature's line.
+    pub date: String,
+    /// What is added on pages of its own.
+    pub annex: MeetingSection,
+}
+
+/// A line of the head.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingFact {
+    pub name: String,
+    pub text: String,
+}
+
+/// A section; what it does not have is left out.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MeetingSection {
+    pub title: String,
+    /// Sentences, one paragraph each.
+    pub lines: Vec<String>,
+    pub chart: Option<MeetingChart>,
+    pub table: Option<MeetingTable>,
+    /// Texts before and after.
+    pub texts: Vec<MeetingText>,
+    /// How what stands above was counted.
+    pub note: Option<String>,
+}
+
+/// Shares as bars.
+///
+/// # Units
+/// Places and sizes in the units of its own drawing, 640 wide.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingChart {
+    /// What it shows, for those who cannot see it.
+    pub title: String,
+    pub height: i64,
+    pub labels: Vec<MeetingLabel>,
+    pub bars: Vec<MeetingBar>,
+}
+
+/// What a group of bars is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingLabel {
+    pub y: i64,
+    pub text: String,
+}
+
+/// One bar.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingBar {
+    pub y: i64,
+    pub width: i64,
+    /// Which of the kinds that are told apart.
+    pub kind: &'static str,
+    pub name: String,
+    pub value: String,
+}
+
+/// A table.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingTable {
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Lines of one file.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingText {
+    /// The file and the line.
+    pub place: String,
+    pub old: Vec<String>,
+    pub new: Vec<String>,
+}
+
+/// Prints the page.
+///
+/// # Errors
+/// [`PrintFault`] when it is longer than a page may be.
+pub fn print_meeting(page: &MeetingPage) -> Result<String, PrintFault> {
+    let mut templates = bare_environment();
+    templates.add_template("meeting", include_str!("templates/meeting.html"))?;
+    let body = render(&templates.get_template("meeting")?, page)?;
+    Ok(format!("{MEETING_MARK}{body}"))
+}
