@@ -191,6 +191,15 @@ impl Channels {
         Self(notices.channels.iter().filter_map(ready).collect())
     }
 
+    /// Lets another carrier take the messages of a way out that the policy declares.
+    #[must_use]
+    pub fn carried_by(mut self, name: &'static str, id: &str, carrier: Channel) -> Self {
+        if let Some(channel) = self.0.get_mut(&(name, id.to_owned())) {
+            *channel = Ok(carrier);
+        }
+        self
+    }
+
     /// Returns the channel to a receiver; none when the policy no longer declares it.
     pub fn get(&self, name: &str, receiver: &str) -> Option<Result<&Channel, Idle>> {
         let kind = kind_of(name)?;

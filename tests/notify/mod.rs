@@ -5,6 +5,7 @@
 
 mod backoff;
 mod batching;
+mod breaking_down;
 mod delivering;
 mod giving_up;
 mod process;
@@ -146,12 +147,15 @@ impl Desk {
     }
 
     async fn deliver(&self) -> DeliveryReport {
+        self.deliver_by(&self.channels()).await
+    }
+
+    async fn deliver_by(&self, channels: &Channels) -> DeliveryReport {
         let (clock, stop) = (FixedClock(self.now), AtomicBool::new(false));
-        let channels = self.channels();
         let delivery = Delivery {
             store: &self.store,
             directory: &self.directory,
-            channels: &channels,
+            channels,
             clock: &clock,
             stop: &stop,
         };

@@ -1,6 +1,6 @@
 //! Delivering: sealed notices go by their channels, and what became of them is written down.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -286,16 +286,21 @@ async fn run(
 ) {
     let Lane { channel, messages } = lane;
     let mut messages = messages.into_iter();
-    let mut abreast = JoinSet::new();
+    let (mut abreast, mut under_way) = (JoinSet::new(), HashMap::new());
     let (mut nobody_there, mut silent) = (None, 0);
     loop {
         while abreast.len() < ABREAST && nobody_there.is_none() && !enough.load(Ordering::Relaxed) {
             let Some((notice, message)) = messages.next() else { break };
             let channel = channel.clone();
-            abreast.spawn(async move { (notice, whole(channel, message, now).await) });
+            let carrying = abreast.spawn(async move { channel.carry(message, now).await });
+            under_way.insert(carrying.id(), notice);
         }
-        let Some(carried) = abreast.join_next().await else { break };
-        let Ok((notice, fate)) = carried else { continue };
+        let Some(carried) = abreast.join_next_with_id().await else { break };
+        // A channel that breaks down over a message has not carried it: that is an attempt as any other, or the
+        // round would take the message up again and again.
+        let (id, fate) = carried
+            .unwrap_or_else(|broken| (broken.id(), DeliveryResult::Later("internal".to_owned(), None)));
+        let Some(notice) = under_way.remove(&id) else { continue };
         match &fate {
             DeliveryResult::Unreachable(cause) => nobody_there = Some(cause.clone()),
             DeliveryResult::Silent => silent += 1,
@@ -315,13 +320,6 @@ async fn run(
         // Nobody listens when the round was dropped; the messages are still due.
         let _ = tell.send((notice, tried));
     }
-}
-
-/// Carries one message. A channel that breaks down over it has not carried it: that is an attempt as any other,
-/// or the round would take the message up again and again.
-async fn whole(channel: Channel, message: Message, now: Stamp) -> DeliveryResult {
-    let carried = tokio::spawn(async move { channel.carry(message, now).await }).await;
-    carried.unwrap_or_else(|_| DeliveryResult::Later("internal".to_owned(), None))
 }
 
 /// Decides what a fate means for a message that was tried so often.
