@@ -1,10 +1,13 @@
 //! The program itself: `wubu run` killed with −9 between delivery and settling, and ended in good order.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::cli::{Desk, root};
+use rusqlite::Connection;
+
+use crate::cli::{Desk, copy, root};
 
 use super::servers::{Answer, Cover, Server, Speaks};
 use super::{SECRET, item_keys, run};
@@ -30,11 +33,11 @@ fn daemon(desk: &Desk, demo: bool) -> Daemon {
     Daemon(command.spawn().expect("the program starts"))
 }
 
-/// Waits, a minute at most.
+/// Waits, some minutes at most: other tests may want the machine, too.
 async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
-        assert!(began.elapsed() < Duration::from_mins(1), "{what}");
+        assert!(began.elapsed() < Duration::from_mins(5), "{what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -220,6 +223,12 @@ fn hostile_names_and_reasons_arrive_harmlessly_by_the_daemon() {
 #[test]
 fn certificates_that_prove_nothing_are_refused_by_the_daemon() {
     run(async {
+        let (mail, hook) = (Server::start(Speaks::Smtp).await, Server::start(Speaks::Http).await);
+        let notices = format!(
+            "{{mail: {{from: wubu@bureau.example}}, webhooks: [{{id: bridge, url: \"https://127.0.0.1:{}/\"}}]}}",
+            hook.port
+        );
+        let mut street = Street { desk: hostile_desk(&notices, "示例分局"), mail, hook };
         for (cover, is_asked) in [
             (Cover::Tls("untrusted"), false),
             (Cover::Tls("expired"), false),
@@ -229,51 +238,63 @@ fn certificates_that_prove_nothing_are_refused_by_the_daemon() {
             (Cover::Tls("good"), false),
             (Cover::StartTls("good"), true),
         ] {
-            tls_case(cover, is_asked).await;
+            street.tls_case(cover, is_asked).await;
         }
     });
 }
 
-async fn tls_case(cover: Cover, is_asked: bool) {
-    let mail = Server::under(Speaks::Smtp, cover).await;
-    let of_hook = match cover {
-        Cover::StartTls(name) | Cover::Tls(name) => Cover::Tls(name),
-        Cover::Clear => Cover::Tls("untrusted"),
-    };
-    let hook = Server::under(Speaks::Http, of_hook).await;
-    let notices = format!(
-        "{{mail: {{from: wubu@bureau.example}}, webhooks: [{{id: bridge, url: \"https://127.0.0.1:{}/\"}}]}}",
-        hook.port
-    );
-    let desk = hostile_desk(&notices, "示例分局");
-    let mut command: Command = desk.command();
-    let (scheme, asks) = if is_asked { ("smtp", "?tls=required") } else { ("smtps", "") };
-    command
-        .env("SSL_CERT_FILE", root().join("tests/data/tls/authority.pem"))
-        .env_remove("SSL_CERT_DIR")
-        .env("WUBU_WEBHOOK_SECRET", SECRET)
-        .env("WUBU_SMTP_URL", format!("{scheme}://user:password@127.0.0.1:{}{asks}", mail.port))
-        .arg("run")
-        .stdout(Stdio::null());
-    let _daemon = Daemon(command.spawn().expect("the program starts"));
-    let is_good = matches!(cover, Cover::Tls("good") | Cover::StartTls("good"));
-    if is_good {
-        until("delivered", || !mail.seen().is_empty() && !hook.seen().is_empty()).await;
-    } else {
-        let mut causes = BTreeSet::new();
-        until("refused", || {
-            let lines = desk.json(["outbox", "list", "--state", "waiting"]);
-            let lines = lines.as_array().expect("a list");
-            causes.extend(lines.iter().filter_map(|line| line["cause"].as_str().map(str::to_owned)));
-            causes.len() > 1
+/// A bureau that has somebody to tell, and the servers it knows.
+struct Street {
+    desk: Desk,
+    mail: Server,
+    hook: Server,
+}
+
+impl Street {
+    /// Lets a daemon begin with a copy of the bureau, the servers covered so.
+    async fn tls_case(&mut self, cover: Cover, is_asked: bool) {
+        let Self { desk, mail, hook } = self;
+        mail.begin_anew(cover).await;
+        hook.begin_anew(match cover {
+            Cover::StartTls(name) | Cover::Tls(name) => Cover::Tls(name),
+            Cover::Clear => Cover::Tls("untrusted"),
         })
         .await;
-        assert_eq!(Vec::from_iter(&causes), ["mail/tls", "webhook/bridge/tls"], "{cover:?}");
-        assert!(mail.seen().is_empty() && hook.seen().is_empty(), "{cover:?}");
-        assert!(!mail.heard().is_empty() && !hook.heard().is_empty(), "{cover:?}: both were called");
+        let copied = Desk::new(&desk.policy);
+        copy(desk.dir.path(), copied.dir.path());
+        let mut command: Command = copied.command();
+        let (scheme, asks) = if is_asked { ("smtp", "?tls=required") } else { ("smtps", "") };
+        command
+            .env("SSL_CERT_FILE", root().join("tests/data/tls/authority.pem"))
+            .env_remove("SSL_CERT_DIR")
+            .env("WUBU_WEBHOOK_SECRET", SECRET)
+            .env("WUBU_SMTP_URL", format!("{scheme}://user:password@127.0.0.1:{}{asks}", mail.port))
+            .arg("run")
+            .stdout(Stdio::null());
+        let _daemon = Daemon(command.spawn().expect("the program starts"));
+        if matches!(cover, Cover::Tls("good") | Cover::StartTls("good")) {
+            until("delivered", || !mail.seen().is_empty() && !hook.seen().is_empty()).await;
+        } else {
+            let file = copied.path("wubu.db");
+            until("refused", || causes(&file).len() > 1).await;
+            assert_eq!(causes(&file), ["mail/tls", "webhook/bridge/tls"], "{cover:?}");
+            assert!(mail.seen().is_empty() && hook.seen().is_empty(), "{cover:?}");
+            assert!(!mail.heard().is_empty() && !hook.heard().is_empty(), "{cover:?}: both were called");
+        }
+        // Neither a password nor a message before the connection is covered.
+        let verbs = ["AUTH", "MAIL", "RCPT", "DATA"];
+        let heard = mail.heard();
+        assert!(!heard.iter().any(|line| verbs.iter().any(|verb| line.starts_with(verb))), "{heard:?}");
     }
-    // Neither a password nor a message before the connection is covered.
-    let verbs = ["AUTH", "MAIL", "RCPT", "DATA"];
-    let heard = mail.heard();
-    assert!(!heard.iter().any(|line| verbs.iter().any(|verb| line.starts_with(verb))), "{heard:?}");
+}
+
+/// Why messages wait, each cause once; read from the file, as asking the program takes longer than delivering.
+fn causes(file: &Path) -> Vec<String> {
+    let file = Connection::open(file).expect("the database");
+    file.busy_timeout(Duration::from_secs(10)).expect("set");
+    let mut causes = file
+        .prepare("SELECT DISTINCT cause FROM notice WHERE cause IS NOT NULL ORDER BY cause")
+        .expect("the notices");
+    let causes = causes.query_map([], |row| row.get(0)).expect("rows");
+    causes.map(|cause| cause.expect("a text")).collect()
 }

@@ -161,6 +161,15 @@ impl Server {
         }));
     }
 
+    /// Starts it again under another cover, with nothing seen or heard.
+    pub(super) async fn begin_anew(&mut self, cover: Cover) {
+        self.kill().await;
+        self.cover = cover;
+        self.seen.lock().expect("no panic").clear();
+        self.heard.lock().expect("no panic").clear();
+        self.restart().await;
+    }
+
     /// Lays an answer ready, after those that are.
     pub(super) fn will(&self, answer: Answer) {
         self.answers.lock().expect("no panic").push_back(answer);
