@@ -1,5 +1,6 @@
 //! Canonical JSON: one value, one text.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -19,6 +20,11 @@ pub(super) fn canonical(value: &impl Serialize) -> String {
     String::from_utf8(out).expect("JSON is UTF-8")
 }
 
+/// Writes a text as entries have it, its letters composed (NFC).
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc(text) { text.into() } else { text.nfc().collect() }
+}
+
 struct CanonicalFormatter;
 
 impl Formatter for CanonicalFormatter {
@@ -26,11 +32,7 @@ impl Formatter for CanonicalFormatter {
     where
         W: ?Sized + io::Write,
     {
-        if fragment.is_ascii() || is_nfc(fragment) {
-            writer.write_all(fragment.as_bytes())
-        } else {
-            writer.write_all(fragment.nfc().collect::<String>().as_bytes())
-        }
+        writer.write_all(composed(fragment).as_bytes())
     }
 
     fn write_char_escape<W>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()>

@@ -30,6 +30,7 @@ mod rows;
 mod said;
 
 pub use body::{Body, BodyText, NotABody, TableSums};
+pub use canonical::composed;
 pub use chain::{Chain, ChainBreak, ChainFlaw, ChainHead, verify, verify_from};
 pub use choices::Choices;
 pub use document::{ChangedDocument, DocumentBody, DocumentChange, KindBook, MadeDocument, MovedBlank};

@@ -27,6 +27,30 @@ fn desk() -> Desk {
     desk
 }
 
+/// Entries have letters composed; what is typed may have letters and their marks apart.
+#[test]
+fn a_paper_named_in_letters_and_marks_apart_verifies() {
+    let desk = desk();
+    let paper = "授权书 e\u{301}";
+    desk.json([
+        "officer",
+        "delegate",
+        "P07",
+        "--taker",
+        "P04",
+        "--from",
+        "2026-03-02",
+        "--to",
+        "2026-03-06",
+        "--document",
+        paper,
+        "--as",
+        "D02",
+        "--at=2026-03-02",
+    ]);
+    assert_eq!(desk.json(["verify"])["problems"], json!([]));
+}
+
 #[test]
 fn what_is_laid_down_about_an_officer_is_kept_and_recorded() {
     let desk = desk();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
+use crate::ledger::composed;
 use crate::office::audit::findings::VerifyReport;
 use crate::time::Stamp;
 
@@ -16,11 +17,12 @@ pub(crate) struct ToldRow {
 
 impl ToldRow {
     /// Names a row by the columns of its key, and its content by the others; what is missing is unlike what is
-    /// empty.
+    /// empty. Texts are composed, as entries have them.
     pub(crate) fn new(table: &'static str, key: &[&str], columns: &[Option<&str>]) -> Self {
         // NUL stands in no text of ours, so it is nobody's content.
-        let parts = columns.iter().map(|column| column.map_or(b"\0".as_slice(), str::as_bytes));
-        Self { table, key: key.join("/"), content: Digest::of_parts("wubu-told", parts) }
+        let parts: Vec<_> = columns.iter().map(|column| composed(column.unwrap_or("\0"))).collect();
+        let content = Digest::of_parts("wubu-told", parts.iter().map(|part| part.as_bytes()));
+        Self { table, key: composed(&key.join("/")).into_owned(), content }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::digest::Digest;
 use crate::files;
 use crate::forms;
-use crate::ledger::{Body, Entry};
+use crate::ledger::{Body, Entry, composed};
 use crate::limits::ATTACHMENT_BYTES;
 use crate::office::Answer;
 use crate::office::audit::findings::VerifyReport;
@@ -28,8 +28,10 @@ pub(crate) fn told(entry: &Entry, body: &Body) -> Digest {
     digest([&order, key, step, &visit, &entry.actor, &at, written, reason, event])
 }
 
+/// Texts are composed, as entries have them.
 fn digest(columns: [&str; 9]) -> Digest {
-    Digest::of_parts("wubu-late", columns.map(str::as_bytes))
+    let columns = columns.map(composed);
+    Digest::of_parts("wubu-late", columns.iter().map(|column| column.as_bytes()))
 }
 
 /// Compares late submissions with what the ledger says.
@@ -91,4 +93,16 @@ fn is_as_kept(folder: &Path, file: &Attachment) -> bool {
     is_seen
         && Digest::of(&bytes).to_string() == *digest
         && i64::try_from(bytes.len()).is_ok_and(|n| n == *length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digest;
+
+    #[test]
+    fn a_key_of_letters_and_marks_apart_is_the_composed_one_of_the_entry() {
+        let row = |key| digest(["1", key, "patrol", "1", "P01", "", "", "R012", "{}"]);
+        assert_eq!(row("e\u{301}"), row("\u{e9}"));
+        assert_ne!(row("e"), row("\u{e9}"));
+    }
 }

@@ -1,10 +1,12 @@
 //! What is to happen to one order, and what is answered.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
-use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use crate::engine::{Act, Doing, Event};
 use crate::id::OrderId;
+use crate::ledger::composed;
 use crate::office::WrittenMoment;
 use crate::office::desk::attachments::HandedFile;
 use crate::time::Stamp;
@@ -106,18 +108,17 @@ impl ActRequest {
     pub(crate) fn act(wish: ActWish, now: Stamp) -> Self {
         let ActWish { order, act, key, version, files } = wish;
         let matter = Self::of(order, &act.by, now);
-        Self { event: Event::Act(composed(act)), version, key, files, ..matter }
+        Self { event: Event::Act(composed_act(act)), version, key, files, ..matter }
     }
 }
 
 /// Writes all texts of an act as the ledger does, so that a replay reads what was decided on.
-fn composed(act: Act) -> Act {
+fn composed_act(act: Act) -> Act {
     let text = serde_json::to_string(&act).expect("keys of an act are texts");
-    if is_nfc(&text) {
-        return act;
+    match composed(&text) {
+        Cow::Borrowed(_) => act,
+        Cow::Owned(text) => serde_json::from_str(&text).unwrap_or(act),
     }
-    let text: String = text.nfc().collect();
-    serde_json::from_str(&text).unwrap_or(act)
 }
 
 /// Decides again where an order goes, by the rules in force now.
