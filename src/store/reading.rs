@@ -296,10 +296,11 @@ fn merge(
         let mut read: Vec<Inspection> = of_subject.collect::<Result<_>>()?;
         read.sort_by_key(|inspection| inspection.on);
         let of_subject = take(&mut orders, &subject, line_key)?.iter().map(|row| read_order(row, shape));
-        let mut past: Vec<PastOrder> = of_subject.collect::<Result<_>>()?;
-        past.sort_by_key(|order| (order.issued_on, order.due));
+        let mut past: Vec<(Stamp, PastOrder)> = of_subject.collect::<Result<_>>()?;
+        past.sort_by_key(|(issued_at, order)| (*issued_at, order.due));
         let said = |row| Columns::from(row, "appraisal", 2).take();
         let before = take(&mut appraisals, &subject, key_of)?.first().map(said).transpose()?;
+        let past = past.into_iter().map(|(_, order)| order).collect();
         (subject.history.inspections, subject.history.orders) = (read, past);
         Ok(AppraisedSubject { subject, before })
     };
@@ -385,14 +386,15 @@ fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspecti
     })
 }
 
-fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder> {
+/// Reads an order, and when it was issued.
+fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<(Stamp, PastOrder)> {
     let mut columns = Columns::of(row, "orders");
     let [_, _, workflow, trigger, nominal, issued_at, from, due, ended_on, state] = columns.line()?;
     let day =
         |text: Option<&str>| text.and_then(|text| text.parse().ok()).ok_or_else(|| columns.impossible(0));
     let issued_at = issued_at.and_then(|text| text.parse::<Stamp>().ok());
     let issued_at = issued_at.ok_or_else(|| columns.impossible(0))?;
-    Ok(PastOrder {
+    let order = PastOrder {
         workflow: said(&columns, workflow)?,
         trigger: said(&columns, trigger)?,
         nominal: nominal.and_then(|nominal| nominal.parse().ok()),
@@ -401,7 +403,8 @@ fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder> {
         due: day(due)?,
         is_open: ended_on.is_none(),
         is_cancelled: state == Some(CANCELLED),
-    })
+    };
+    Ok((issued_at, order))
 }
 
 /// Types a stored text by its declaration; an attribute declared after the import has its default.

@@ -45,11 +45,7 @@ pub(crate) async fn verify_appraisals(
             .filter_map(|found| found.before.as_ref())
             .for_each(|said| log.decided(said.decision.as_deref()));
         after = Some(SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
-        let (same, unlike) = told(reader, live, found, day).await?;
-        // A pass appraises before it opens, so orders opened since are not part of the answer.
-        let (later, unlike): (Vec<_>, Vec<_>) = unlike.into_iter().map(without_later_orders).unzip();
-        let (also_same, unlike) = told(reader, live, unlike, day).await?;
-        let opened: BTreeMap<String, Vec<PastOrder>> = later.into_iter().collect();
+        let ToldAsThen { same, unlike, opened } = told_as_then(reader, live, found, day).await?;
         for ToldSubject { found, row, is_stopped, .. } in unlike {
             let Subject { home, id, .. } = found.subject;
             if is_stopped {
@@ -61,7 +57,7 @@ pub(crate) async fn verify_appraisals(
                 add_due(&mut due, &row, opened.get(&id).map_or(&[], Vec::as_slice));
             }
         }
-        for ToldSubject { found, row, .. } in same.into_iter().chain(also_same) {
+        for ToldSubject { found, row, .. } in same {
             let Subject { home, id, history, .. } = &found.subject;
             if !waiting.contains(&(home.clone(), id.clone())) {
                 add_due(&mut due, &row, opened.get(id).unwrap_or(&history.orders));
@@ -146,10 +142,7 @@ pub(crate) async fn anew(
     let found = reading::scan(at, &live.policy, &SubjectRange::default(), after.as_ref(), PAGE).await?;
     let Some(last) = found.last() else { return Ok(None) };
     let last = SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() };
-    let (same, unlike) = told(at, live, found, day).await?;
-    let (later, unlike): (Vec<_>, Vec<_>) = unlike.into_iter().map(without_later_orders).unzip();
-    let (also_same, unlike) = told(at, live, unlike, day).await?;
-    let opened: BTreeMap<String, Vec<PastOrder>> = later.into_iter().collect();
+    let ToldAsThen { same, unlike, opened } = told_as_then(at, live, found, day).await?;
     let stored = |told: ToldSubject, is_unlike| {
         let ToldSubject { found, mut row, decision, .. } = told;
         let orders = opened.get(&row.subject).unwrap_or(&found.subject.history.orders);
@@ -164,7 +157,7 @@ pub(crate) async fn anew(
         }
         AppraisedAnew { row, decision, is_unlike }
     };
-    let same = same.into_iter().chain(also_same).map(|told| stored(told, false));
+    let same = same.into_iter().map(|told| stored(told, false));
     let unlike = unlike.into_iter().filter(|told| !told.is_stopped).map(|told| stored(told, true));
     Ok(Some(AnewPage { told: same.chain(unlike).collect(), last }))
 }
@@ -176,6 +169,50 @@ struct ToldSubject {
     decision: Arc<Decision>,
     /// A rule had no time for it, then or now.
     is_stopped: bool,
+}
+
+/// Subjects appraised again as they were known when they were appraised.
+struct ToldAsThen {
+    /// Those whose stored appraisal says the same.
+    same: Vec<ToldSubject>,
+    /// The others.
+    unlike: Vec<ToldSubject>,
+    /// All orders of those that were not the same at once, by subject.
+    opened: BTreeMap<String, Vec<PastOrder>>,
+}
+
+/// Appraises again. A pass appraises before it opens, so what it opened is not part of the answer: of the orders since
+/// the appraisal one more is left out each time, the newest first, until the answer is the same or none is left.
+async fn told_as_then(
+    at: &mut impl Reads,
+    live: &ActiveRelease,
+    found: Vec<AppraisedSubject>,
+    day: Day,
+) -> Answer<ToldAsThen> {
+    let (mut same, mut asked) = told(at, live, found, day).await?;
+    let all = |told: &ToldSubject| (told.found.subject.id.clone(), told.found.subject.history.orders.clone());
+    let opened = asked.iter().map(all).collect();
+    let mut unlike = Vec::new();
+    while !asked.is_empty() {
+        let (again, whole): (Vec<_>, Vec<_>) = asked.into_iter().partition(has_later_order);
+        unlike.extend(whole);
+        let without_last = |told: ToldSubject| {
+            let mut found = told.found;
+            found.subject.history.orders.pop();
+            found
+        };
+        let again = again.into_iter().map(without_last).collect();
+        let (also_same, still) = told(at, live, again, day).await?;
+        same.extend(also_same);
+        asked = still;
+    }
+    Ok(ToldAsThen { same, unlike, opened })
+}
+
+/// Returns whether the newest order is not older than the appraisal.
+fn has_later_order(told: &ToldSubject) -> bool {
+    let decided_on = told.found.before.as_ref().map_or(Day::MIN, |before| before.decided_on);
+    told.found.subject.history.orders.last().is_some_and(|order| order.issued_on >= decided_on)
 }
 
 /// Appraises again; returns those whose stored appraisal says the same, and the others.
@@ -210,15 +247,6 @@ async fn told(
         !told.is_stopped && told.found.before.as_ref().is_some_and(|before| says_same(before, &told.row, day))
     };
     Ok(told.partition(says_same))
-}
-
-/// Takes the orders opened after the appraisal away; returns them all, by the subject, beside it.
-fn without_later_orders(told: ToldSubject) -> ((String, Vec<PastOrder>), AppraisedSubject) {
-    let mut found = told.found;
-    let orders = found.subject.history.orders.clone();
-    let decided_on = found.before.as_ref().map_or(Day::MIN, |before| before.decided_on);
-    found.subject.history.orders.retain(|order| order.issued_on < decided_on);
-    ((found.subject.id.clone(), orders), found)
 }
 
 /// Compares what an appraisal says. The day it was made is not part of that, nor the decision: an earlier text and
