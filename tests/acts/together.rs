@@ -146,7 +146,8 @@ async fn many_orders_are_counted_before_they_are_touched() {
     for _ in 0..5 {
         bureau.open_order().await;
     }
-    let act = BulkAct::Cancel { reason: "并案".to_owned() };
+    // Typed in letters and marks apart; kept as its entry says it.
+    let act = BulkAct::Cancel { reason: "并案 e\u{301}".to_owned() };
     let filter = OrderFilter { workflow: Some("probe".to_owned()), ..OrderFilter::default() };
     let counted = office::bulk(bureau.cx(), &act, &filter, Intent::Preview).await;
     assert_eq!(counted.expect("counts").orders, 5);
@@ -157,7 +158,10 @@ async fn many_orders_are_counted_before_they_are_touched() {
     assert!(clerk.expect("tries").refused.iter().all(|refused| refused.code == "R109"));
     let done = office::bulk(bureau.cx(), &act, &filter, Intent::Done("所长")).await;
     assert_eq!(done.expect("does").done, 5);
-    assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE state = 'cancelled' AND reason = '并案'"), 5);
+    let cancelled = "SELECT COUNT(*) FROM orders WHERE state = 'cancelled' AND reason = '并案 \u{e9}'";
+    assert_eq!(bureau.count(cancelled), 5);
+    let verified = office::verify(&bureau.store, &bureau.live).await.expect("verified");
+    assert_eq!(json!(verified.problems), json!([]));
     assert_eq!(bureau.count("SELECT COUNT(*) FROM duty"), 0);
     assert_eq!(bureau.count("SELECT COUNT(*) FROM term WHERE fired_at IS NULL"), 0);
 }

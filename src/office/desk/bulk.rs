@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::engine::{Act, Doing, Event};
+use crate::engine::{Act, Doing};
 use crate::id::OrderId;
 use crate::office::OrderFilter;
 use crate::office::authority;
 use crate::office::desk::act_executor::ActExecutor;
-use crate::office::desk::request::{ActRequest, retry_matter};
+use crate::office::desk::request::{ActRequest, ActWish, retry_matter};
 use crate::office::places::at_places;
 use crate::office::{ActContext, Answer, Intent, OfficeStop};
 use crate::store::{order_list, people};
@@ -84,7 +84,7 @@ fn matter(order: OrderId, act: &BulkAct, by: &str, now: Stamp) -> ActRequest {
         BulkAct::Retry => return retry_matter(order, by, now),
     };
     let act = Act { by: by.to_owned(), step: None, visit: None, note: None, doing };
-    ActRequest { event: Event::Act(act), ..ActRequest::of(order, by, now) }
+    ActRequest::act(ActWish { order, act, key: None, version: None, files: Vec::new() }, now)
 }
 
 /// Does the same to many orders, some to a transaction; what was committed before a fault stays.
