@@ -64,6 +64,9 @@ pub enum Body {
     /// Something happened to an order.
     #[serde(rename = "order.acted")]
     Acted {
+        /// What the row holds that keeps the answer under its sender's key, where he gave one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answered: Option<String>,
         /// Who was chosen for what.
         #[serde(
             default,
@@ -93,6 +96,9 @@ pub enum Body {
     /// Something was handed in for an order that had moved on.
     #[serde(rename = "order.late")]
     SubmittedLate {
+        /// As in [`Body::Acted`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answered: Option<String>,
         /// What was handed in, as JSON.
         event: String,
         /// The sender's key.

@@ -8,7 +8,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowContent, Tx};
 
 record! {
     /// An act that was carried out, under its sender's key.
@@ -53,6 +53,11 @@ pub async fn of_orders(
     seqs: RangeInclusive<i64>,
 ) -> Result<Vec<AnsweredAct>> {
     read_all(at, OF_ORDERS, (home, seqs)).await
+}
+
+/// Says what the row of an act holds.
+pub fn content(act: &AnsweredAct) -> RowContent {
+    RowContent::of(act)
 }
 
 /// Keeps acts under their keys.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::engine::{ChangeCause, Effect, Event, Order, OrderChange, OrderOrigin, OrderState, TermRow};
 use crate::id::{OrderId, TriggerId};
-use crate::ledger::{Body, OpenedCommon, OpenedOrder, SingleOpening};
+use crate::ledger::{Body, OpenedCommon, OpenedOrder, SingleOpening, TableSums};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp, Tz};
 
@@ -32,6 +32,8 @@ pub struct ChangeSet<'a> {
     pub at: Stamp,
     /// Digest of the policy that the first order changed is pinned to from here on, where that changed.
     pub pinned_to: Option<&'a str>,
+    /// What the row holds that keeps the answer, where a sender gave a key.
+    pub answered: Option<&'a str>,
 }
 
 const UPDATE: Bulk = bulk!("docket.update":
@@ -361,7 +363,7 @@ async fn record(tx: &mut Tx, deeds: &[ChangeSet<'_>], touched: &TouchedTables) -
             let now = touched.iter().filter(|((_, of), _)| is_last && of == home);
             let now = now.map(|((table, _), (rows, sum))| ((*table).to_owned(), *rows, sum.clone()));
             let is_first = deed.changes.first().is_some_and(|first| std::ptr::eq(first, *change));
-            body_of(change, deed.pinned_to.filter(|_| is_first), now.collect())
+            body_of(change, Some(*deed).filter(|_| is_first), now.collect())
         })
         .collect();
     let lines: Vec<ledger::NewEntry<'_>> = changes
@@ -378,13 +380,16 @@ async fn record(tx: &mut Tx, deeds: &[ChangeSet<'_>], touched: &TouchedTables) -
     ledger::append_lines(tx, &lines).await
 }
 
-fn body_of(change: &OrderChange, policy: Option<&str>, now: Vec<(String, i64, String)>) -> Body {
+/// Says what a change was; `deed` goes with that of the order acted upon.
+fn body_of(change: &OrderChange, deed: Option<&ChangeSet<'_>>, now: TableSums) -> Body {
     let OrderChange { key, version, outcome, happened, .. } = change;
     let (choices, said) = (outcome.choices.clone(), outcome.history.clone());
     match happened {
         ChangeCause::Event(event) => {
-            let (event, policy) = (event.clone(), policy.map(str::to_owned));
-            Body::Acted { choices, event, now, order: key.seq, policy, said, version: *version }
+            let (event, order, version) = (event.clone(), key.seq, *version);
+            let policy = deed.and_then(|deed| deed.pinned_to).map(str::to_owned);
+            let answered = deed.and_then(|deed| deed.answered).map(str::to_owned);
+            Body::Acted { answered, choices, event, now, order, policy, said, version }
         }
         ChangeCause::Opened(origin) => {
             let opening = opening(&outcome.next, origin);

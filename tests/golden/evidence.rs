@@ -2,8 +2,8 @@
 //!
 //! The tables and columns are those of the schema, so what a migration adds is asked for without being named
 //! here. A value is replaced by one that another row has in its place, which is as a person with the file
-//! would do it; rows are taken out and put in; bytes of a kept file are changed. What the document lists must be
-//! what is not found, no more and no less.
+//! would do it; rows are taken out and put in; bytes of a kept file are changed. Of documents a draft that nobody has touched
+//! since a step made it is changed, too. What the document lists must be what is not found, no more and no less.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -153,7 +153,21 @@ fn edits(file: &PathBuf) -> Vec<Edit> {
         AND name <> '_sqlx_migrations' ORDER BY name";
     let mut statement = db.prepare(tables).expect("tables");
     let tables = statement.query_map([], |row| row.get::<_, String>(0)).expect("tables");
-    tables.flat_map(|table| of_table(&db, &table.expect("a name"))).collect()
+    let edits = tables.flat_map(|table| of_table(&db, &table.expect("a name")));
+    edits.chain(of_untouched_draft(&db)).collect()
+}
+
+/// Changes each column of the newest draft, and takes it out.
+fn of_untouched_draft(db: &Connection) -> Vec<Edit> {
+    let columns = columns(db, "document");
+    let names = names(&columns);
+    let draft = format!(
+        "SELECT {} FROM document WHERE state = 'draft' ORDER BY made_at DESC, seq DESC, ordinal DESC LIMIT 1",
+        names.join(", ")
+    );
+    let draft: rusqlite::Result<Vec<Value>> =
+        db.query_row(&draft, [], |row| (0..names.len()).map(|at| row.get(at)).collect());
+    of_row(db, "document", &columns, &draft.expect("a draft"))
 }
 
 /// One column: its name, whether it holds numbers, and whether it is part of the key.
@@ -163,25 +177,33 @@ struct Column {
     is_key: bool,
 }
 
-fn of_table(db: &Connection, table: &str) -> Vec<Edit> {
+fn columns(db: &Connection, table: &str) -> Vec<Column> {
     let mut columns = db.prepare(&format!("PRAGMA table_info({table})")).expect("columns");
     let columns = columns.query_map([], |row| {
         let (name, is_number, is_key) =
             (row.get(1)?, row.get::<_, String>(2)? == "INTEGER", row.get::<_, i64>(5)? > 0);
         Ok(Column { name, is_number, is_key })
     });
-    let columns: Vec<Column> = columns.expect("columns").map(|column| column.expect("a column")).collect();
-    let edit = |name: String, tries: Vec<(String, Vec<Value>)>| Edit { name, table: table.to_owned(), tries };
-    let names: Vec<String> = columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-    let Some(rich) = richest(db, table, &names) else {
+    columns.expect("columns").map(|column| column.expect("a column")).collect()
+}
+
+fn names(columns: &[Column]) -> Vec<String> {
+    columns.iter().map(|column| format!("\"{}\"", column.name)).collect()
+}
+
+fn edit(name: String, table: &str, tries: Vec<(String, Vec<Value>)>) -> Edit {
+    Edit { name, table: table.to_owned(), tries }
+}
+
+fn of_table(db: &Connection, table: &str) -> Vec<Edit> {
+    let columns = columns(db, table);
+    let Some(rich) = richest(db, table, &names(&columns)) else {
         assert!(EMPTY.contains(&table), "{table} has no row; {SCRIPT} should make one");
         let values: Vec<&str> = columns.iter().map(|c| if c.is_number { "2030" } else { "'x'" }).collect();
         let sql = format!("INSERT INTO {table} VALUES ({})", values.join(", "));
-        return vec![edit(format!("{table}: put in"), vec![(sql, vec![])])];
+        return vec![edit(format!("{table}: put in"), table, vec![(sql, vec![])])];
     };
-    let here: Vec<String> = names.iter().map(|name| format!("{name} IS ?")).collect();
-    let here = here.join(" AND ");
-    let mut edits = Vec::new();
+    let mut edits = of_row(db, table, &columns, &rich);
     if table == "meta" {
         // Each of its values is something else.
         let mut keys = db.prepare("SELECT key FROM meta ORDER BY key").expect("keys");
@@ -190,25 +212,9 @@ fn of_table(db: &Connection, table: &str) -> Vec<Edit> {
             let key = key.expect("a key");
             let sql =
                 "UPDATE meta SET value = replace(replace(value, '2026', '2031'), '4', '5') WHERE key = ?";
-            edit(format!("meta {key}"), vec![(sql.to_owned(), vec![key.into()])])
+            edit(format!("meta {key}"), table, vec![(sql.to_owned(), vec![key.into()])])
         }));
     }
-    for (at, column) in columns.iter().enumerate().filter(|_| table != "meta") {
-        let name = &names[at];
-        let set = |to: Value| {
-            let values = [vec![to], rich.clone()].concat();
-            (format!("UPDATE {table} SET {name} = ? WHERE {here}"), values)
-        };
-        let other =
-            format!("SELECT {name} FROM {table} WHERE {name} IS NOT ? AND {name} IS NOT NULL LIMIT 1");
-        let other = db.query_row(&other, [&rich[at]], |row| row.get(0)).ok();
-        let tries = other.into_iter().chain(odd(column, &rich[at])).map(set);
-        edits.push(edit(format!("{table}.{}", column.name), tries.collect()));
-    }
-    edits.push(edit(
-        format!("{table}: taken out"),
-        vec![(format!("DELETE FROM {table} WHERE {here}"), rich.clone())],
-    ));
     let keys = || columns.iter().enumerate().filter(|(_, column)| column.is_key || table == "ledger");
     let mut tries = Vec::new();
     for (at, column) in keys().collect::<Vec<_>>().into_iter().rev() {
@@ -233,8 +239,30 @@ fn of_table(db: &Connection, table: &str) -> Vec<Edit> {
         }
         (sql, row)
     }));
-    edits.push(edit(format!("{table}: put in"), tries));
+    edits.push(edit(format!("{table}: put in"), table, tries));
     edits
+}
+
+/// Changes each column of a row, and takes it out.
+fn of_row(db: &Connection, table: &str, columns: &[Column], row: &[Value]) -> Vec<Edit> {
+    let names = names(columns);
+    let here: Vec<String> = names.iter().map(|name| format!("{name} IS ?")).collect();
+    let here = here.join(" AND ");
+    let change = |(at, column): (usize, &Column)| {
+        let name = &names[at];
+        let set = |to: Value| {
+            let values = [vec![to], row.to_vec()].concat();
+            (format!("UPDATE {table} SET {name} = ? WHERE {here}"), values)
+        };
+        let other =
+            format!("SELECT {name} FROM {table} WHERE {name} IS NOT ? AND {name} IS NOT NULL LIMIT 1");
+        let other = db.query_row(&other, [&row[at]], |row| row.get(0)).ok();
+        let tries = other.into_iter().chain(odd(column, &row[at])).map(set);
+        edit(format!("{table}.{}", column.name), table, tries.collect())
+    };
+    let changed = columns.iter().enumerate().filter(|_| table != "meta").map(change);
+    let taken = (format!("DELETE FROM {table} WHERE {here}"), row.to_vec());
+    changed.chain([edit(format!("{table}: taken out"), table, vec![taken])]).collect()
 }
 
 /// Values that may stand in a column and do not in this row: somewhat more, some other text.

@@ -260,6 +260,7 @@ fn of_orders() -> Vec<Body> {
             said: Vec::new(),
         })),
         Body::Acted {
+            answered: None,
             order: 7,
             version: 2,
             event: act("张", Doing::Nudge { note }),
@@ -269,6 +270,7 @@ fn of_orders() -> Vec<Body> {
             now: vec![(text("inspections"), 3, digest("sum")), (text("subjects"), -1, digest("other"))],
         },
         Body::Acted {
+            answered: None,
             order: 8,
             version: 3,
             event: act("e\u{301}", Doing::Claim),
@@ -278,6 +280,7 @@ fn of_orders() -> Vec<Body> {
             now: Vec::new(),
         },
         Body::SubmittedLate {
+            answered: None,
             order: 7,
             key: text("9c1e"),
             step: text("patrol"),
@@ -474,6 +477,26 @@ fn of_later() -> Vec<Body> {
             reason: None,
         },
         Body::Repaired { tables: vec![(text("due"), 2), (text("tally"), 1)] },
+        Body::Acted {
+            answered: Some(text("0123456789abcdef0123456789abcdef")),
+            order: 9,
+            version: 4,
+            event: Event::Retry,
+            choices: Vec::new(),
+            said: Vec::new(),
+            policy: None,
+            now: Vec::new(),
+        },
+        Body::SubmittedLate {
+            answered: Some(text("0123456789abcdef0123456789abcdef")),
+            order: 9,
+            key: text("9c1e"),
+            step: text("patrol"),
+            visit: 1,
+            written: None,
+            reason: text("R012"),
+            event: text("{\"retry\":null}"),
+        },
     ]
 }
 

@@ -37,6 +37,8 @@ pub(crate) enum LogEvent {
         policy: Option<String>,
         /// The order's version after; none for moments.
         version: Option<i64>,
+        /// What the row holds that keeps its answer.
+        answered: Option<String>,
     },
     Moved {
         calendar: String,
@@ -48,7 +50,24 @@ pub(crate) enum LogEvent {
         reason: String,
         event: String,
         written: Option<String>,
+        /// As with an event.
+        answered: Option<String>,
     },
+}
+
+impl LogEvent {
+    /// A moment that came, and whom it led to.
+    pub(crate) fn of_moment(event: Event, given: Vec<StaffChoice>) -> Self {
+        Self::Event { event, given, history: None, policy: None, version: None, answered: None }
+    }
+
+    /// Returns what the row holds that keeps the answer to it.
+    pub(crate) fn answered(&self) -> Option<&str> {
+        match self {
+            Self::Event { answered, .. } | Self::Late { answered, .. } => answered.as_deref(),
+            Self::Opened(_) | Self::Moved { .. } => None,
+        }
+    }
 }
 
 /// How an order was opened.
@@ -85,11 +104,12 @@ pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
                 history: Some(said),
             }))
         }
-        Body::Acted { choices, event, now: _, order: _, policy, said, version } => {
-            LogEvent::Event { event, given: choices, history: Some(said), policy, version: Some(version) }
+        Body::Acted { answered, choices, event, now: _, order: _, policy, said, version } => {
+            let (history, version) = (Some(said), Some(version));
+            LogEvent::Event { event, given: choices, history, policy, version, answered }
         }
-        Body::SubmittedLate { step, reason, event, written, .. } => {
-            LogEvent::Late { step, reason, event, written }
+        Body::SubmittedLate { answered, step, reason, event, written, .. } => {
+            LogEvent::Late { step, reason, event, written, answered }
         }
         Body::OrdersOpened(_)
         | Body::CalendarMoved { .. }
@@ -135,7 +155,7 @@ pub(crate) fn fired_in(entry: &Entry, fired: &FiredTerm, choices: &Choices) -> O
         level: u32::try_from(fired.level).ok()?,
     });
     let given = choices.at(&fired.choices);
-    let what = LogEvent::Event { event, given, history: None, policy: None, version: None };
+    let what = LogEvent::of_moment(event, given);
     Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
 }
 

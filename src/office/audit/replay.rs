@@ -124,7 +124,7 @@ impl ReplayedOrder {
                 self.moved(moves).ok_or(Refusal::new(RefusalCode::Stale))?;
                 Ok(false)
             }
-            LogEvent::Event { event, given, history, policy: _, version } => {
+            LogEvent::Event { event, given, history, version, policy: _, answered: _ } => {
                 if let Event::Fired(fired) = event
                     && !self.fired.remove(fired)
                     && !self.terms.fire(fired, past.at)

@@ -20,7 +20,7 @@ const ROWS: usize = 2_000;
 
 /// Returns a part of the sum of a home's late submissions, as an entry of one says it.
 pub(crate) fn told(entry: &Entry, body: &Body) -> Digest {
-    let Body::SubmittedLate { event, key, order, reason, step, visit, written } = body else {
+    let Body::SubmittedLate { answered: _, event, key, order, reason, step, visit, written } = body else {
         return Digest::of(entry.body.as_bytes());
     };
     let (order, visit, at) = (order.to_string(), visit.to_string(), entry.at.to_string());

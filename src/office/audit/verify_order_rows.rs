@@ -10,7 +10,9 @@ use crate::office::audit::replay::ReplayedOrder;
 use crate::office::desk::act_executor::KeptAnswer;
 use crate::office::desk::late;
 use crate::office::desk::recall_blanks;
-use crate::store::acts::AnsweredAct;
+use crate::office::documents::row_digits;
+use crate::office::signals::carry::SIGNAL_KEY;
+use crate::store::acts::{self, AnsweredAct};
 use crate::store::attachments::Attachment;
 use crate::store::duties::DutyRow;
 use crate::store::outbox::{OutboxEntry, SettledMessage};
@@ -59,15 +61,34 @@ fn late_event(past: &LogEntry) -> Option<&str> {
     }
 }
 
-/// Compares answers that were given with where the order stood by the version each names.
-pub(crate) fn same_answers(found: &[AnsweredAct], told: &ReplayedOrder) -> bool {
-    found.iter().all(|act| {
-        let kept: Option<KeptAnswer<'_>> = serde_json::from_str(&act.answer).ok();
-        kept.is_some_and(|kept| {
-            let stood = told.stood.range(..=kept.version).next_back();
-            stood.is_some_and(|(_, (step, state))| *step == kept.step && *state == kept.state)
-                && kept.version <= told.version
-        })
+/// Compares the answers kept under their senders' keys with what the entries of the acts say each row holds. Entries
+/// of earlier builds do not say it: those answers are held against where the order stood by the version they name.
+pub(crate) fn same_answers(found: &[AnsweredAct], told: &ReplayedOrder, trail: &[LogEntry]) -> bool {
+    let mut said: BTreeSet<&str> = trail.iter().filter_map(|past| past.what.answered()).collect();
+    let told_by: BTreeSet<i64> = trail.iter().filter_map(answered_by).collect();
+    let is_told = found.iter().all(|act| {
+        said.remove(row_digits(acts::content(act)).as_str()) || is_as_it_stood(act, told, &told_by)
+    });
+    is_told && said.is_empty()
+}
+
+/// Returns the version after an act whose entry says what its answer is.
+fn answered_by(past: &LogEntry) -> Option<i64> {
+    match &past.what {
+        LogEvent::Event { version, answered: Some(_), .. } => *version,
+        LogEvent::Opened(_) | LogEvent::Event { .. } | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
+    }
+}
+
+/// Compares an answer that no entry tells of with where the order stood. The act that led there kept no other, and only
+/// a signal meets an order without an entry.
+fn is_as_it_stood(act: &AnsweredAct, told: &ReplayedOrder, told_by: &BTreeSet<i64>) -> bool {
+    let kept: Option<KeptAnswer<'_>> = serde_json::from_str(&act.answer).ok();
+    kept.is_some_and(|kept| {
+        let stood = told.stood.range(..=kept.version).next_back();
+        stood.is_some_and(|(_, (step, state))| *step == kept.step && *state == kept.state)
+            && kept.version <= told.version
+            && (kept.late || act.key.starts_with(SIGNAL_KEY) || !told_by.contains(&kept.version))
     })
 }
 

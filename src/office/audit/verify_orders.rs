@@ -465,13 +465,8 @@ fn trail_of(tables: &mut Tables, batches: &Batches, order: OrderId<&str>) -> Vec
         let key = (order.seq, term.row.moment());
         // A row told on entering has a moment at which nothing fired, or comes out as fired already.
         let Some(place) = batches.moments.get(&at) else { continue };
-        let what = LogEvent::Event {
-            given: batches.given.get(&key).cloned().unwrap_or_default(),
-            event: Event::Fired(key.1),
-            history: None,
-            policy: None,
-            version: None,
-        };
+        let given = batches.given.get(&key).cloned().unwrap_or_default();
+        let what = LogEvent::of_moment(Event::Fired(key.1), given);
         trail.push(LogEntry { seq: *place, at, actor: String::new(), what });
     }
     for (place, at, moves) in batches.moved.get(&order.to_string()).into_iter().flatten() {
@@ -580,7 +575,7 @@ fn unlike(tables: &Tables, told: &ReplayedOrder, trail: &[LogEntry]) -> Vec<&'st
     if !same_messages(tables.outbox.get(&seq).map_or(&[], Vec::as_slice), told, trail) {
         unlike.push("errands");
     }
-    if !same_answers(tables.acts.get(&seq).map_or(&[], Vec::as_slice), told) {
+    if !same_answers(tables.acts.get(&seq).map_or(&[], Vec::as_slice), told, trail) {
         unlike.push("answers");
     }
     if !same_files(tables.files.get(&seq).map_or(&[], Vec::as_slice), told, trail) {

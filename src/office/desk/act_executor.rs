@@ -123,6 +123,7 @@ impl<'a> ActExecutor<'a> {
             answers: Vec::with_capacity(matters.len()),
             deeds: Vec::new(),
             kept: Vec::new(),
+            answered: BTreeMap::new(),
             late: Vec::new(),
             files: Vec::new(),
             shown: loaded.iter().map(|(key, loaded)| (key.clone(), loaded.shown.clone())).collect(),
@@ -212,6 +213,8 @@ struct ActGroup<'a> {
     answers: Answers,
     deeds: Vec<Deed>,
     kept: Vec<acts::AnsweredAct>,
+    /// What the rows of kept answers hold, by the place of their matters in the group.
+    answered: BTreeMap<usize, String>,
     late: Vec<LateSubmission>,
     files: Vec<HandedFile>,
     /// The step at which each order is shown.
@@ -257,7 +260,13 @@ impl ActGroup<'_> {
             let text = serde_json::to_string(&kept).expect("an answer has plain fields");
             self.before.insert((matter.order.clone(), key.clone()), (asked.clone(), text.clone()));
             let (order, key, at) = (matter.order.clone(), key.clone(), self.moment(matter));
-            self.kept.push(acts::AnsweredAct { order, key, act: asked, answer: text, at });
+            let kept = acts::AnsweredAct { order, key, act: asked, answer: text, at };
+            let row = documents::row_digits(acts::content(&kept));
+            match self.late.last_mut().filter(|_| *late) {
+                Some(late) => late.answered = Some(row),
+                None => drop(self.answered.insert(self.answers.len(), row)),
+            }
+            self.kept.push(kept);
         }
         if answer.as_ref().is_ok_and(|answer| !answer.repeated) {
             self.files.extend(matter.files.iter().cloned());
@@ -474,6 +483,7 @@ impl ActGroup<'_> {
             actor: &matters[*matter].actor,
             at: *at,
             pinned_to: repinned[*matter].as_deref(),
+            answered: self.answered.get(matter).map(String::as_str),
         };
         let deeds: Vec<ChangeSet<'_>> = self.deeds.iter().map(deed).collect();
         if !deeds.is_empty() {

@@ -17,6 +17,8 @@ use crate::time::Stamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LateSubmission {
     submission: Submission,
+    /// What the row holds that keeps the answer under its sender's key, where he gave one.
+    pub(crate) answered: Option<String>,
     version: i64,
     addressees: Vec<Addressee>,
     told: String,
@@ -78,7 +80,7 @@ pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) 
         reason: refusal.id.to_owned(),
         body,
     };
-    Some(LateSubmission { submission, version, addressees: holders(order, policy), told })
+    Some(LateSubmission { submission, answered: None, version, addressees: holders(order, policy), told })
 }
 
 /// Says whether a message tells of what was handed in, as its entry has it. What the step was called stands in
@@ -136,6 +138,7 @@ pub(crate) async fn keep(tx: &mut Tx, late: &[LateSubmission]) -> Answer<()> {
         });
         outbox::add_each(tx, &rows.collect::<Vec<_>>()).await?;
         let entry = Body::SubmittedLate {
+            answered: late.answered.clone(),
             order: order.seq,
             key: key.clone(),
             step: step.clone(),

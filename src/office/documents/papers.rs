@@ -20,7 +20,7 @@ use crate::id::OrderId;
 use crate::ledger::{DocumentBody, DocumentChange, MadeDocument, MovedBlank};
 use crate::office::authority;
 use crate::office::written_moment::after_last;
-use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::office::{ACTOR, ActContext, ActiveRelease, Answer};
 use crate::people::{PowerRequest, Roster};
 use crate::policy::{DocumentKind, Power, PowerHolder};
 use crate::store::documents::{FIRST_VERSION, StoredDocument, Text};
@@ -86,6 +86,14 @@ pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> An
         made[at].text = Some(Text { policy: Some(cx.policy().digest.to_string()), ..text });
     }
     documents::add_many(tx, &made).await?;
+    let mut by_home: BTreeMap<&str, Vec<RowNote<'_>>> = BTreeMap::new();
+    for new in &made {
+        let note = RowNote { of: &new.document, content: documents::content(new) };
+        by_home.entry(&new.document.key.order.home).or_default().push(note);
+    }
+    for notes in by_home.values() {
+        note_rows(cx, tx, notes, ACTOR).await?;
+    }
     Ok(made.into_iter().map(|new| new.document).collect())
 }
 

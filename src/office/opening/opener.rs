@@ -286,7 +286,7 @@ impl<'a> Opener<'a> {
             }
         }
         let (changes, actor) = (docket.changes(), self.way.actor());
-        let deed = ChangeSet { changes, actor, at: self.cx.now, pinned_to: None };
+        let deed = ChangeSet { changes, actor, at: self.cx.now, pinned_to: None, answered: None };
         store::change_sets::save(&mut tx, &[deed], self.cx.zone()).await?;
         let changes: Vec<_> = changes.iter().collect();
         documents::make_of_changes(self.cx, &mut tx, docket.roster(), &changes).await?;

@@ -36,7 +36,7 @@ pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry], terms: &[Term]) ->
                 });
                 vec![EntryText::new("date-moved", None, data.unwrap_or_default())]
             }
-            LogEvent::Late { step, reason, event, written } => {
+            LogEvent::Late { step, reason, event, written, answered: _ } => {
                 let sent: Value = serde_json::from_str(event).unwrap_or_default();
                 let mut data = json!({"reason": reason, "sent": sent});
                 let written: Option<Stamp> = written.as_deref().and_then(|text| text.parse().ok());

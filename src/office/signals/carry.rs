@@ -169,6 +169,9 @@ async fn open(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Answer<u64> {
     open_called(cx, &by_name).await
 }
 
+/// What the keys begin with under which orders keep that a signal met them.
+pub(crate) const SIGNAL_KEY: &str = "signal/";
+
 /// Finds the open orders that signals reach, in the order the signals came.
 async fn matters(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Answer<Vec<ActRequest>> {
     let of = |about: SignalTarget| {
@@ -203,7 +206,7 @@ async fn matters(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Answer<Vec
         let giver = word(signal, GIVER).unwrap_or_else(|| ACTOR.to_owned());
         matters.extend(orders.into_iter().map(|order| ActRequest {
             event: event.clone(),
-            key: Some(format!("signal/{number}")),
+            key: Some(format!("{SIGNAL_KEY}{number}")),
             ..ActRequest::of(order, &giver, cx.now)
         }));
     }

@@ -91,8 +91,12 @@ async fn fire(
     let changes = held.changes();
     terms::fire_many(tx, &due, cx.now).await?;
     record(tx, &rows, changes, cx.now).await?;
-    change_sets::save(tx, &[ChangeSet { changes, actor: ACTOR, at: cx.now, pinned_to: None }], cx.zone())
-        .await?;
+    change_sets::save(
+        tx,
+        &[ChangeSet { changes, actor: ACTOR, at: cx.now, pinned_to: None, answered: None }],
+        cx.zone(),
+    )
+    .await?;
     let all: Vec<&OrderChange> = changes.iter().collect();
     crate::office::documents::make_of_changes(cx, tx, held.roster(), &all).await?;
     mark_windows(tx, &held, &due).await?;
