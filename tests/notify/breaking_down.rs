@@ -34,7 +34,7 @@ fn a_channel_that_breaks_down_has_tried_that_message_and_carries_the_others() {
             let channels = desk.channels().carried_by("mail", "", Arc::new(BrittleMail { at_once }));
             let done = desk.deliver_by(&channels).await;
             assert_eq!((done.again, done.dead), (1, 0), "at once: {at_once}");
-            assert_eq!(done.delivered as usize, 1 + desk.hook.seen().len(), "the other mail, and the posts");
+            assert_eq!(done.delivered, 1 + desk.hook.seen().len() as u64, "the other mail, and the posts");
             assert_eq!(desk.listed("waiting").await, [("mail/internal".to_owned(), 1)]);
             // Not before its time, and then under the same key.
             assert_eq!(desk.deliver_by(&channels).await.again, 0);

@@ -152,13 +152,8 @@ impl Desk {
 
     async fn deliver_by(&self, channels: &Channels) -> DeliveryReport {
         let (clock, stop) = (FixedClock(self.now), AtomicBool::new(false));
-        let delivery = Delivery {
-            store: &self.store,
-            directory: &self.directory,
-            channels,
-            clock: &clock,
-            stop: &stop,
-        };
+        let delivery =
+            Delivery { store: &self.store, directory: &self.directory, channels, clock: &clock, stop: &stop };
         office::deliver(&self.live, delivery).await.expect("delivers")
     }
 
