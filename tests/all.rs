@@ -8,6 +8,7 @@ mod dispatch;
 mod documents;
 mod forms;
 mod golden;
+mod histories;
 mod notify;
 mod people;
 mod policy;

@@ -9,7 +9,6 @@
 //! `refused` says with which codes and places an act is turned down.
 
 mod bureau;
-mod histories;
 mod plans;
 mod story;
 mod tampering;

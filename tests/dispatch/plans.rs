@@ -15,9 +15,9 @@ use wubu::store::Store;
 use wubu::time::Day;
 
 use super::bureau::{Bureau, moment};
-use super::histories::Chance;
 use super::run;
 use super::story::{Edit, Rows, Step, Story};
+use crate::histories::chance::Chance;
 
 /// Plans made here.
 const PLANS: u64 = 4;
@@ -94,7 +94,7 @@ const OVERLAYS: [&str; 2] = [
 #[test]
 fn every_edit_holds_by_itself() {
     run(async {
-        let bureau = begun(&mut Chance { seed: 0, asked: 0 }).await;
+        let bureau = begun(&mut Chance::new(0)).await;
         let alone = |edit: &Edit| bureau.proposed(std::slice::from_ref(edit), moment(TODAY)).is_none();
         let all = EDITS.iter().flat_map(|(file, from, to)| to.iter().map(|by| replaced(file, from, by)));
         let wrong: Vec<_> =
@@ -130,7 +130,7 @@ struct ToldOrders {
 
 /// Makes one plan, lets it happen, and returns how many orders differ.
 async fn hold(seed: u64) -> ToldOrders {
-    let mut chance = Chance { seed: 7_000 + seed, asked: 0 };
+    let mut chance = Chance::new(7_000 + seed);
     let bureau = begun(&mut chance).await;
     let now = moment(&format!("{TODAY}T08:00"));
     let mut edits = edits(&mut chance);
