@@ -199,6 +199,10 @@ fn but_scores((chain, at, mut body): (String, String, Body)) -> (String, String,
         let nominal = nominal.to_owned();
         opened.order.origin.nominal = nominal;
     }
+    if let Body::SubmittedLate { answered, .. } = &mut body {
+        // What the row of an answer holds is said since then.
+        *answered = None;
+    }
     if let Body::OrdersOpened(batch) = &mut body {
         // Why somebody opened it by hand was not kept then.
         batch.common.reason = None;

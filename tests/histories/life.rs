@@ -75,7 +75,7 @@ impl Life {
     /// Begins with the small bureau of this folder and some subjects.
     pub(super) async fn small(seed: u64) -> Self {
         let mut texts = folder_texts(&root().join("tests/histories/policy"));
-        if seed % APPROVED == 0 {
+        if seed.is_multiple_of(APPROVED) {
             let bureau = texts.get_mut("bureau.yaml").expect("the bureau's text");
             *bureau = bureau.replace("activation: files", "activation: approved");
         }
