@@ -140,15 +140,14 @@ fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
 fn diff(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let number = |name: &str| matches.get_one::<i64>(name).copied();
     let (from, store) = (number("from").unwrap_or_default(), context.store(Access::Read)?);
-    let changes = match number("to") {
-        Some(to) => context.block_on(async {
+    let changes = if let Some(to) = number("to") {
+        context.block_on(async {
             let mut reader = store.read().await?;
             office::release_changes(&mut reader, from, to).await
-        })?,
-        None => {
-            let before = context.block_on(office::release_of_number(&store, from))?;
-            before.changed_by(&context.folder()?)
-        }
+        })?
+    } else {
+        let before = context.block_on(office::release_of_number(&store, from))?;
+        before.changed_by(&context.folder()?)
     };
     context.answer(&changes, |changes| print_changes(context.lang, changes, usize::MAX))
 }

@@ -50,7 +50,7 @@ fn lines_of(text: &str) -> String {
 }
 
 fn of_file(file: &str, before: &str, after: &str) -> Vec<MeaningChange> {
-    let values = if file.ends_with(".rhai") { functions } else { values };
+    let values = if file.rsplit_once('.').is_some_and(|(_, ext)| ext == "rhai") { functions } else { values };
     let (before, after) = (values(before), values(after));
     let addresses: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let change = |address: &String| {
