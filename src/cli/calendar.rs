@@ -4,7 +4,9 @@ use std::path::Path;
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, option, out, plan, positional};
+use super::{
+    Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, option, out, plan_text, positional,
+};
 use crate::lang::Lang;
 use crate::office::{self, CalendarAnswer, TriedChange};
 use crate::store::Access;
@@ -78,7 +80,7 @@ fn print(lang: Lang, answer: &CalendarAnswer) {
     }
     if let Some(orders) = &answer.orders {
         out::line(&lang.word("plan-ahead"));
-        plan::print_orders(lang, orders);
+        out::line(&plan_text::orders_changed(lang, orders));
     }
     for moved in &answer.moves {
         out::line(&lang.text("calendar-move", &out::words_of!(moved => order, from, to)));

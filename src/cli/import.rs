@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, plan, positional, switch};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, plan_text, positional, switch};
 use crate::lang::{self, Lang};
 use crate::office::{
     self, ActiveRelease, ImportPreview, ImportReport, ImportSource, OfficeFault, TriedChange,
@@ -98,7 +98,7 @@ fn print(lang: Lang, imported: &ImportReport, kind: ImportKind, live: &ActiveRel
         }
         if let Some(orders) = &preview.orders {
             out::line(&lang.word("plan-ahead"));
-            plan::print_orders(lang, orders);
+            out::line(&plan_text::orders_changed(lang, orders));
         }
         out::line(&lang.word("import-tried"));
     }

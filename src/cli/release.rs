@@ -132,7 +132,7 @@ fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
             ("by", release.approved_by.clone().unwrap_or_default()),
         ];
         out::line(&context.lang.text("release-head", &args));
-        print_changes(context.lang, changes, usize::MAX);
+        print_changes(context.lang, changes);
     })
 }
 
@@ -149,17 +149,14 @@ fn diff(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
         let before = context.block_on(office::release_of_number(&store, from))?;
         before.changed_by(&context.folder()?)
     };
-    context.answer(&changes, |changes| print_changes(context.lang, changes, usize::MAX))
+    context.answer(&changes, |changes| print_changes(context.lang, changes))
 }
 
 /// Letters of a value that are shown.
 const VALUE_LETTERS: usize = 60;
 
 /// Says what a policy says otherwise; of more than `most` their number.
-pub(super) fn print_changes(lang: Lang, changes: &[MeaningChange], most: usize) {
-    if changes.is_empty() {
-        out::line(&lang.word("release-same"));
-    }
+pub(super) fn changes_told(lang: Lang, changes: &[MeaningChange], most: usize) -> Vec<String> {
     let short = |text: &Option<String>| match text {
         None => lang.word("release-nothing"),
         Some(text) if text.chars().count() > VALUE_LETTERS => {
@@ -167,14 +164,24 @@ pub(super) fn print_changes(lang: Lang, changes: &[MeaningChange], most: usize) 
         }
         Some(text) => text.clone(),
     };
-    for change in changes.iter().take(most) {
-        let MeaningChange { file, address, from, to } = change;
-        let args =
-            [("file", file.clone()), ("address", address.clone()), ("from", short(from)), ("to", short(to))];
-        out::line(&format!("  {}", lang.text("release-change", &args)));
+    let line = |MeaningChange { file, address, from, to }: &MeaningChange| {
+        let named = [("file", file.clone()), ("address", address.clone())];
+        let values = [("from", short(from)), ("to", short(to))];
+        lang.text("release-change", &named.into_iter().chain(values).collect::<Vec<_>>())
+    };
+    let mut told: Vec<String> = changes.iter().take(most).map(line).collect();
+    if changes.is_empty() {
+        told.push(lang.word("release-same"));
     }
     if changes.len() > most {
         let more = (changes.len() - most).to_string();
-        out::line(&format!("  {}", lang.text("release-changes-more", &[("count", more)])));
+        told.push(lang.text("release-changes-more", &[("count", more)]));
+    }
+    told
+}
+
+fn print_changes(lang: Lang, changes: &[MeaningChange]) {
+    for line in changes_told(lang, changes, usize::MAX) {
+        out::line(&format!("  {line}"));
     }
 }

@@ -9,7 +9,7 @@ use super::PrintFault;
 use super::print::{bare_environment, render};
 
 /// What every such page begins with, so that it is known again.
-pub const MEETING_MARK: &str = "<!DOCTYPE html>\n<!-- wubu promote -->\n";
+pub const MEETING_MARK: &str = "<!DOCTYPE html>\n<!-- wubu meeting -->\n";
 
 /// What stands on the page.
 #[derive(Clone, Debug, Serialize)]

@@ -92,7 +92,8 @@ pub use outbox::{
 pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers, refuse_stranger};
 pub use plan::{
     CountOrList, NamedWeek, OrderReport, PlanReport, PlanWish, Planned, ReasonPair, RegisterState,
-    ReportFrame, TierChanges, TriedChange, find_plan, keep_plan, plans, refuse_stale_plan, rehearse,
+    ReportFrame, TierChanges, TriedChange, WeekTotal, find_plan, keep_plan, plans, refuse_stale_plan,
+    rehearse,
 };
 pub use query::blank_form::{BlankForm, blank_form};
 pub use query::database::examine_database;

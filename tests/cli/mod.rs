@@ -16,6 +16,7 @@ mod offline;
 mod overlays;
 mod page;
 mod patrols;
+mod plans;
 mod promotion;
 mod surroundings;
 mod terms;

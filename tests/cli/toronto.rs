@@ -38,7 +38,7 @@ fn a_tick_before_the_last_one_is_refused_and_names_both() {
     let refused = desk.run(["tick", "--at", "2012-12-30"]);
     assert_eq!(refused.status.code(), Some(1));
     let said = super::err(&refused);
-    assert!(said.contains("2012-12-30T23:59:59") && said.contains("2012-12-31T23:59:59"), "{said}");
+    assert!(said.contains("2012-12-30 23:59:59") && said.contains("2012-12-31 23:59:59"), "{said}");
 }
 
 /// The example as people who read English use it; everything it writes is kept and looked at.

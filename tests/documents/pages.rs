@@ -208,7 +208,7 @@ fn what_was_signed_prints_as_it_was_signed() {
         let desk = Desk::new("2026-03-02").await;
         let (now, later) = (stamp("2026-03-02"), stamp("2026-05-06"));
         let cx = ActContext::new(&desk.store, &desk.live, now);
-        let mut tx = desk.store.begin().await.expect("a transaction");
+        let mut tx = desk.store.begin_on(["dongguan"]).await.expect("a transaction");
         let wish = Make {
             order: OrderId { home: text("dongguan"), seq: 1 },
             kind: text("gui.suggest"),

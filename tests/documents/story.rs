@@ -195,7 +195,7 @@ impl Desk {
     }
 
     async fn make(&self, cx: ActContext<'_>, act: &Act) -> Result<Value, OfficeStop> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_on(["dongguan"]).await?;
         let by = act.by.split('、').filter(|by| !by.is_empty()).map(str::to_owned).collect();
         let wish = Make {
             order: OrderId { home: "dongguan".to_owned(), seq: 1 },

@@ -8,4 +8,4 @@ mod report;
 
 pub use keep::{RegisterState, find_plan, keep_plan, plans, refuse_stale_plan};
 pub use rehearse::{PlanWish, Planned, ReasonPair, TriedChange, rehearse};
-pub use report::{CountOrList, NamedWeek, OrderReport, PlanReport, ReportFrame, TierChanges};
+pub use report::{CountOrList, NamedWeek, OrderReport, PlanReport, ReportFrame, TierChanges, WeekTotal};

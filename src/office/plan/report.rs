@@ -45,6 +45,8 @@ pub struct PlanReport {
     pub policy: String,
     /// The release it is held against.
     pub against: i64,
+    /// Whether the text is written otherwise at all.
+    pub is_reworded: bool,
     /// What the text says otherwise.
     pub changes: Vec<MeaningChange>,
     /// Today.
@@ -61,6 +63,8 @@ pub struct PlanReport {
     pub orders: OrderReport,
     /// Weeks of officers that are busier or less busy, in the order of officer and week.
     pub workload: Vec<NamedWeek>,
+    /// The orders of each week, whoever has them.
+    pub weeks: Vec<WeekTotal>,
     /// The most orders that an officer is given in a week, without the change and with it.
     pub busiest: [u32; 2],
     pub undecided: CountOrList<UndecidedSubject>,
@@ -99,10 +103,29 @@ pub struct NamedWeek {
     pub name: String,
 }
 
+/// The orders of a week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WeekTotal {
+    /// The Monday with which it begins.
+    pub week: Day,
+    pub before: u32,
+    pub after: u32,
+}
+
+fn totals(all: &[OfficerWeek]) -> Vec<WeekTotal> {
+    let mut weeks: BTreeMap<Day, [u32; 2]> = BTreeMap::new();
+    for OfficerWeek { week, before, after, .. } in all {
+        let total = weeks.entry(*week).or_default();
+        *total = [total[0] + before, total[1] + after];
+    }
+    weeks.into_iter().map(|(week, [before, after])| WeekTotal { week, before, after }).collect()
+}
+
 /// What a report is made of besides the experiment.
 pub struct ReportFrame<'a> {
     pub policy: String,
     pub against: i64,
+    pub is_reworded: bool,
     pub changes: Vec<MeaningChange>,
     pub from: Day,
     pub until: Day,
@@ -117,7 +140,18 @@ pub struct ReportFrame<'a> {
 impl PlanReport {
     /// Puts what an experiment came to into words and numbers.
     pub fn of(planned: &Planned, frame: ReportFrame<'_>) -> Self {
-        let ReportFrame { policy, against, changes, from, until, gates, is_list, names, seconds } = frame;
+        let ReportFrame {
+            policy,
+            against,
+            is_reworded,
+            changes,
+            from,
+            until,
+            gates,
+            is_list,
+            names,
+            seconds,
+        } = frame;
         let Planned { difference, examples } = planned;
         let orders = &difference.orders;
         let moves = difference
@@ -136,6 +170,7 @@ impl PlanReport {
             id: None,
             policy,
             against,
+            is_reworded,
             changes,
             from,
             until,
@@ -150,6 +185,7 @@ impl PlanReport {
                 shifted: CountOrList::of(&orders.shifted, is_list),
             },
             workload: changed.map(named).collect(),
+            weeks: totals(&difference.workload),
             busiest: [busiest(|week| week.before), busiest(|week| week.after)],
             undecided: CountOrList::of(&difference.undecided, is_list),
             gates: breaches(gates, difference),

@@ -1,0 +1,217 @@
+//! What a plan says, in sentences.
+
+use super::explain::sentence;
+use super::{out, release};
+use crate::explain::DecisionReason;
+use crate::lang::{self, Lang};
+use crate::office::{NamedWeek, PlanReport, ReasonPair};
+use crate::plan::{Breach, OrderCounts};
+use crate::policy::Policy;
+
+/// Values of the policy that are otherwise and named.
+const CHANGES: usize = 8;
+/// Weeks that are named; of more their number is told.
+const WEEKS: usize = 5;
+/// Lines of the changed policy that are named.
+const GROUNDS: usize = 5;
+/// Letters of such a line.
+const GROUND_LETTERS: usize = 90;
+/// Letters of a digest that people are shown.
+const SHORT: usize = 12;
+
+/// A plan and its reader.
+pub(super) struct PlanText<'a> {
+    pub(super) lang: Lang,
+    /// The policy in force.
+    pub(super) policy: &'a Policy,
+    pub(super) report: &'a PlanReport,
+}
+
+impl PlanText<'_> {
+    /// Says all of it, on one screen.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let (lang, report) = (self.lang, self.report);
+        let mut lines = vec![self.head()];
+        if report.is_reworded {
+            lines.push(lang.word("plan-changes"));
+            lines.extend(indented(self.changes(CHANGES)));
+        }
+        lines.extend(self.effects());
+        if report.is_effective {
+            lines.push(self.workload());
+            lines.extend(indented(self.busier().into_iter().take(WEEKS).map(|week| self.week(week))));
+            lines.extend(self.examples());
+        }
+        lines.extend(self.breaches());
+        lines.push(lang.text("plan-tail", &[("plan", self.number())]));
+        lines
+    }
+
+    /// Its number.
+    pub(super) fn number(&self) -> String {
+        self.report.id.map_or_else(String::new, |id| id.to_string())
+    }
+
+    /// The digest of the text that was tried, as people are shown it.
+    pub(super) fn digest(&self) -> String {
+        self.report.policy.chars().take(SHORT).collect()
+    }
+
+    fn head(&self) -> String {
+        let PlanReport { against, from, until, .. } = self.report;
+        let args = [
+            ("plan", self.number()),
+            ("policy", self.digest()),
+            ("against", against.to_string()),
+            ("from", from.to_string()),
+            ("until", until.to_string()),
+        ];
+        self.lang.text("plan-head", &args)
+    }
+
+    /// Says what the text says otherwise.
+    pub(super) fn changes(&self, most: usize) -> Vec<String> {
+        release::changes_told(self.lang, &self.report.changes, most)
+    }
+
+    /// Says whom it concerns, and since when.
+    pub(super) fn effects(&self) -> Vec<String> {
+        let (lang, report) = (self.lang, self.report);
+        if !report.is_effective {
+            return vec![lang.word(if report.is_reworded { "plan-reworded" } else { "plan-same" })];
+        }
+        let begins = report.begins_on.map(|day| lang.text("plan-begins", &[("day", day.to_string())]));
+        let mut lines: Vec<String> = begins.into_iter().collect();
+        let moved: u64 = report.tiers.moves.iter().map(|(.., count)| count).sum();
+        let args = [("count", moved.to_string()), ("subjects", report.subjects.to_string())];
+        lines.push(lang.text("plan-tiers", &args));
+        let tier = |id: &Option<String>| match id.as_ref().and_then(|id| self.policy.tier(id)) {
+            Some((_, tier)) => out::tier_shown(lang, tier),
+            None => id.clone().unwrap_or_else(|| lang.word("import-tier-undecided")),
+        };
+        lines.extend(report.tiers.moves.iter().map(|(from, to, count)| {
+            let args = [("from", tier(from)), ("to", tier(to)), ("count", count.to_string())];
+            lang.text("import-tier-move", &args)
+        }));
+        let orders = &report.orders;
+        let counts = OrderCounts {
+            appear: orders.appear.count(),
+            vanish: orders.vanish.count(),
+            moves: orders.moves.count(),
+            shifted: orders.shifted.count(),
+        };
+        lines.push(orders_changed(lang, &counts));
+        let undecided = report.undecided.count();
+        if undecided > 0 {
+            lines.push(lang.text("plan-undecided", &[("count", undecided.to_string())]));
+        }
+        lines
+    }
+
+    /// Says how many weeks of officers change.
+    pub(super) fn workload(&self) -> String {
+        let [before, after] = self.report.busiest;
+        let weeks = self.report.workload.len();
+        let args =
+            [("weeks", weeks.to_string()), ("before", before.to_string()), ("after", after.to_string())];
+        self.lang.text("plan-workload", &args)
+    }
+
+    /// Lists the weeks that get busier, the busiest first.
+    pub(super) fn busier(&self) -> Vec<&NamedWeek> {
+        let grows = |week: &&NamedWeek| week.week.after > week.week.before;
+        let mut worst: Vec<&NamedWeek> = self.report.workload.iter().filter(grows).collect();
+        worst.sort_by_key(|week| std::cmp::Reverse((week.week.after, week.week.after - week.week.before)));
+        worst
+    }
+
+    fn week(&self, NamedWeek { week, name }: &NamedWeek) -> String {
+        let args = [
+            ("officer", lang::with_id(name, &week.officer)),
+            ("week", week.week.to_string()),
+            ("before", week.before.to_string()),
+            ("after", week.after.to_string()),
+        ];
+        self.lang.text("plan-week", &args)
+    }
+
+    /// Says of an example why it is so, before and after.
+    pub(super) fn why(&self, pair: &ReasonPair) -> [String; 2] {
+        [&pair.before, &pair.after].map(|why| sentence(self.lang, self.policy, why))
+    }
+
+    fn examples(&self) -> Vec<String> {
+        let (lang, examples) = (self.lang, &self.report.examples);
+        let mut lines = Vec::new();
+        if !examples.is_empty() {
+            lines.push(lang.word("plan-examples"));
+        }
+        for pair in examples {
+            let subject = lang::with_id(&pair.name, &pair.subject);
+            lines.push(lang.text("plan-example", &[("subject", subject)]));
+            for (id, why) in ["plan-before", "plan-after"].into_iter().zip(self.why(pair)) {
+                lines.push(format!("    {}", lang.text(id, &[("why", why)])));
+            }
+        }
+        let grounds = self.grounds();
+        if !grounds.is_empty() {
+            lines.push(lang.word("plan-grounds"));
+        }
+        lines.extend(indented(grounds));
+        lines
+    }
+
+    /// Lists the lines that decide with the change, and did not, or read otherwise, without it.
+    fn grounds(&self) -> Vec<String> {
+        let mut told: Vec<&DecisionReason> = Vec::new();
+        for ReasonPair { before, after, .. } in &self.report.examples {
+            let new =
+                after.because.iter().find(|line| !before.because.contains(line) && !line.text.is_empty());
+            let is_told = |reason: &DecisionReason| {
+                told.iter().any(|known| (&known.file, known.line) == (&reason.file, reason.line))
+            };
+            if let Some(reason) = new.filter(|reason| told.len() < GROUNDS && !is_told(reason)) {
+                told.push(reason);
+            }
+        }
+        let line = |DecisionReason { file, line, text, .. }: &DecisionReason| {
+            let text: String = text.chars().take(GROUND_LETTERS).collect();
+            format!("{file}:{line}  {text}")
+        };
+        told.into_iter().map(line).collect()
+    }
+
+    /// Says which gates are passed.
+    pub(super) fn breaches(&self) -> Vec<String> {
+        let line = |breach: &Breach| match breach {
+            Breach::MaxTierMoves { moved, subjects } => {
+                let args = [("moved", moved.to_string()), ("subjects", subjects.to_string())];
+                self.lang.text("plan-gate-tiers", &args)
+            }
+            Breach::MaxLoad { weeks, officer, week, orders } => {
+                let args = [
+                    ("weeks", weeks.to_string()),
+                    ("officer", officer.clone()),
+                    ("week", week.clone()),
+                    ("orders", orders.to_string()),
+                ];
+                self.lang.text("plan-gate-load", &args)
+            }
+            Breach::NoUndecided { undecided } => {
+                self.lang.text("plan-gate-undecided", &[("undecided", undecided.to_string())])
+            }
+        };
+        self.report.gates.iter().map(line).collect()
+    }
+}
+
+fn indented(lines: impl IntoIterator<Item = String>) -> Vec<String> {
+    lines.into_iter().map(|line| format!("  {line}")).collect()
+}
+
+/// Says how many orders change.
+pub(super) fn orders_changed(lang: Lang, counts: &OrderCounts) -> String {
+    let OrderCounts { appear, vanish, moves, shifted } = counts;
+    let args = [("appear", appear), ("vanish", vanish), ("moves", moves), ("shifted", shifted)];
+    lang.text("plan-orders", &args.map(|(name, count)| (name, count.to_string())))
+}
