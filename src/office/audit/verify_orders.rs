@@ -57,6 +57,8 @@ struct Batches {
     moved: BTreeMap<String, Vec<(i64, Stamp, Vec<TermMove>)>>,
     /// All moments, as the ledger tells them.
     said: Sum,
+    /// The beginnings of their digests, in order once all are read.
+    fired: Vec<u64>,
 }
 
 impl Batches {
@@ -74,7 +76,13 @@ impl Batches {
                 }
             }
         }
+        all.fired.sort_unstable();
         Ok(all)
+    }
+
+    /// Returns whether an entry says that a row fired at a moment.
+    fn has_fired(&self, seq: i64, key: &TermMoment, at: Stamp) -> bool {
+        self.fired.binary_search(&beginning(digest(seq, key, at))).is_ok()
     }
 
     /// Takes in what one says; what cannot be read is found as the chain is read.
@@ -85,7 +93,9 @@ impl Batches {
                 *first = entry.seq.min(*first);
                 for fired in &terms {
                     let Some(key) = key_of(fired) else { continue };
-                    self.said.add(digest(fired.seq, &key, entry.at));
+                    let digest = digest(fired.seq, &key, entry.at);
+                    self.fired.push(beginning(digest));
+                    self.said.add(digest);
                     if !fired.choices.is_empty() {
                         self.given.insert((fired.seq, key), choices.at(&fired.choices));
                     }
@@ -457,13 +467,23 @@ fn duty_digest(duty: &duties::DutyRow) -> Digest {
     Digest::of_parts("wubu-duty", parts.iter().map(String::as_bytes))
 }
 
+/// The beginning of a digest, which tells rows of one chain apart.
+fn beginning(digest: Digest) -> u64 {
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest.bytes()[..8]);
+    u64::from_be_bytes(first)
+}
+
 /// Puts together what happened to one order after its opening, in order.
 fn trail_of(tables: &mut Tables, batches: &Batches, order: OrderId<&str>) -> Vec<LogEntry> {
     let mut trail = tables.trails.remove(&order.seq).unwrap_or_default();
     for term in tables.terms.get(&order.seq).into_iter().flatten() {
         let Some(at) = term.row.fired_at else { continue };
         let key = (order.seq, term.row.moment());
-        // A row told on entering has a moment at which nothing fired, or comes out as fired already.
+        // A row told on entering has a moment at which nothing fired, or that of an act.
+        if trail.iter().any(|past| past.at == at) && !batches.has_fired(order.seq, &key.1, at) {
+            continue;
+        }
         let Some(place) = batches.moments.get(&at) else { continue };
         let given = batches.given.get(&key).cloned().unwrap_or_default();
         let what = LogEvent::of_moment(Event::Fired(key.1), given);
