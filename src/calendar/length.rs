@@ -57,6 +57,38 @@ impl Length {
         Self { count, unit }
     }
 
+    /// Returns whether it never ends before `other` does, both begun at one moment. What only the calendar could
+    /// say, as of days and workdays that are near each other, counts as no.
+    pub fn is_never_shorter(self, other: Self) -> bool {
+        match (self.months(), other.months()) {
+            _ if self.unit == other.unit => self.count >= other.count,
+            (Some(own), Some(other)) => own >= other,
+            _ => self.days().least >= other.days().most,
+        }
+    }
+
+    const fn months(self) -> Option<i64> {
+        match self.unit {
+            Unit::Months => Some(self.count as i64),
+            Unit::Years => Some(self.count as i64 * 12),
+            Unit::WorkDays | Unit::Days | Unit::Hours => None,
+        }
+    }
+
+    /// Returns between how many calendar days it takes.
+    const fn days(self) -> DayRange {
+        let count = self.count as i64;
+        let (least, most) = match self.unit {
+            // A day ends at midnight, hours end where they are over.
+            Unit::Hours => (count / 24 - 1, (count + 23) / 24),
+            Unit::Days => (count, count),
+            Unit::WorkDays => (count, count * 7 / 5 + REST_DAYS * (count / WORKDAYS_BETWEEN_RESTS + 1)),
+            Unit::Months => (count * 28, count * 31),
+            Unit::Years => (count * 365, count * 366),
+        };
+        DayRange { least, most }
+    }
+
     /// Writes it in a language.
     pub fn written(self, lang: Lang) -> String {
         format!("{} {}", self.count, self.unit.spelling().of(lang))
@@ -68,6 +100,18 @@ impl Length {
         format!("{} {}", self.count, units[self.unit as usize])
     }
 }
+
+/// Between how many calendar days a length takes.
+#[derive(Clone, Copy)]
+struct DayRange {
+    least: i64,
+    most: i64,
+}
+
+/// The longest rest in one piece, weekends included: the nine days of the Spring Festival, and one to spare.
+const REST_DAYS: i64 = 10;
+/// About as many workdays lie between two such rests.
+const WORKDAYS_BETWEEN_RESTS: i64 = 60;
 
 /// Largest count a length may have; a century of days, so no sum leaves the calendar.
 pub const COUNT_MAX: i32 = 36_600;

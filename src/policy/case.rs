@@ -20,10 +20,32 @@ pub struct Case {
     pub on: Option<Day>,
     /// The subject with its history.
     pub subject: Subject,
+    /// Its station as it is written, where it is.
+    pub station: Option<Word>,
     /// The life of an order; none where only the rules are asked.
     pub course: Option<Course>,
     /// What must come out.
     pub expect: Expect,
+}
+
+impl Case {
+    /// Returns the stations of the people it makes up.
+    pub fn people_of(&self) -> Vec<&str> {
+        let people = self.course.iter().flat_map(|course| &course.officers);
+        people.filter_map(|officer| officer.station.as_ref()).map(|station| station.text()).collect()
+    }
+
+    /// Puts the ids of stations in the place of what they are called, where they are known.
+    pub fn settle_stations(&mut self, id_of: impl Fn(&str) -> Option<String>) {
+        let people = self.course.iter_mut().flat_map(|course| &mut course.officers);
+        let of_people =
+            people.filter_map(|officer| officer.station.as_mut()).map(|station| &mut station.0.value);
+        for named in of_people.chain([&mut self.subject.station, &mut self.subject.home]) {
+            if let Some(id) = id_of(named) {
+                *named = id;
+            }
+        }
+    }
 }
 
 /// What a case says must come out; what it does not name is not looked at.

@@ -134,6 +134,8 @@ fn every_code_of_this_room_has_a_case() {
     let untold =
         // Two of the kinds of documents are told by `documents::pages`, which has templates.
         codes::POLICY.iter().chain(&codes::DOCUMENT_KINDS[..6]).filter(|code| !told.contains(code.id) && !super::hostile::tells(code.id));
-    let untold: Vec<&str> = untold.map(|code| code.id).collect();
+    // What the register's list of stations tells is told where it is read: `cli::stations`.
+    let elsewhere = [codes::UNKNOWN_STATION, codes::STATIONS_UNKNOWN].map(|code| code.id);
+    let untold: Vec<&str> = untold.map(|code| code.id).filter(|code| !elsewhere.contains(code)).collect();
     assert!(untold.is_empty(), "{untold:?}");
 }

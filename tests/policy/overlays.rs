@@ -27,9 +27,9 @@ fn tighten() -> impl Strategy<Value = (&'static str, String)> {
         length("tiers.丙.cycle", 6, "个月"),
         length("five-step.steps.review.due", 3, "工作日"),
         length("five-step.steps.archive.due", 2, "工作日"),
-        length("five-step.steps.patrol.due", 20, "自然日"),
+        (12..=20).prop_map(|count| ("five-step.steps.patrol.due", format!("{count} 自然日"))),
         length("five-step.steps.patrol.due", 20, "工作日"),
-        length("five-step.steps.revisit.due", 5, "工作日"),
+        length("five-step.steps.revisit.due", 15, "工作日"),
         Just(("params.repeat_findings", "1".to_owned())),
     ]
 }

@@ -322,4 +322,14 @@ codes! { POLICY:
     ATTRIBUTE_NOT_LENGTH = "P158", Error;
     /// A step has a term, and nobody is told when it is over.
     NO_LADDER = "P171", Warning;
+    /// A station adds items to a form without a checklist, or to tiers whose items no form asks.
+    OVERLAY_NO_CHECKLIST = "P175", Error;
+    /// An item that a station adds goes by the id of another one.
+    OVERLAY_ITEM_TAKEN = "P176", Error;
+    /// A folder or a case is of a station that the bureau does not have.
+    UNKNOWN_STATION = "P177", Error;
+    /// A folder is of a station, and no file of the bureau lists its stations.
+    STATIONS_UNKNOWN = "P178", Warning;
+    /// A bound of `station_may` is a length where numbers are bounded, or a number where lengths are.
+    OPENING_BOUND = "P179", Error;
 }

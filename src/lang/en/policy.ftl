@@ -345,18 +345,21 @@ P103 = There is no “{$word}”
     .help = Write workflow.steps.step.due, workflow.forms.form.items, workflow.start.trigger.at_most, tiers.tier.cycle or params.name, with ids and never with positions
 P104 = The bureau has not opened “{$word}” to this change
     .help = Change only what station_may opens; ask the bureau to open it
-P105 = “{$word}” is not possible: { $was ->
-    [none] a station can only be stricter
-   *[other] a station can only be stricter (the bureau says {$was})
- }{ $floor ->
-    [none] {""}
-   *[other] {" "}and not go below {$floor}
+P105 = “{$word}” is not possible: { $range ->
+    [yes] the bureau leaves a range
+   *[no] a station can only be stricter{ $most ->
+        [none] {""}
+       *[other] {" "}(the bureau says {$most} at most)
+    }{ $floor ->
+        [none] {""}
+       *[other] {" "}and not go below {$floor}
+    }
  }
     .help = { $floor ->
-    [none] Write {$was} or a stricter value, in the bureau's unit
-   *[other] { $was ->
+    [none] Write {$most} or a stricter value, in the bureau's unit
+   *[other] { $most ->
         [none] Write {$floor} or more, in the bureau's unit
-       *[other] Write a value from {$floor} to {$was}, in the bureau's unit
+       *[other] Write a value from {$floor} to {$most}, in the bureau's unit
     }
  }
 P106 = The window ends before it begins
@@ -477,6 +480,26 @@ P170 = The table answers the rows of “{$word}”, which is no table, or has no
     .help = write step.field, such as for_each: patrol.problems; what names a row has the same name in both, such as item
 P171 = Step “{$step}” has a term, and nobody is told when it is over
     .help = say whom to tell, such as overdue: [{"{"}after: 0 workdays, level: 1, tell: assignees{"}"}]
+P175 = Nobody would be asked “{$word}”: the form has no checklist, or no form asks the items of the tier
+    .help = Add it to a form with a field of type items, such as that of the visit; else ask the bureau to give this form such a field
+P176 = “{$title}” goes by the id {$id}, which is that of “{$known}”
+    .help = Choose another id; the same id with the same title is one item, and asked once
+P177 = The bureau has no station “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+    [empty] Its list of stations is empty
+   *[no] Its stations are: {$known}
+ }
+P178 = Whether “{$word}” is a station of the bureau cannot be known: bureau.yaml names no list
+    .help = Write stations: {"{"}file: register/stations.csv{"}"}; what is written for a station of a wrong name is in force for nobody
+P179 = floor and ceiling of “{$word}” are { $number ->
+    [yes] numbers
+   *[no] lengths of time
+ }
+    .help = { $number ->
+    [yes] Write for example floor: 10
+   *[no] Write for example floor: 1 workday
+ }
 
 label-first = the first is here
 label-before = the version before

@@ -345,18 +345,21 @@ P103 = 没有“{$word}”这个地方
     .help = 写成 流程.steps.步骤.due、流程.forms.表单.items、流程.start.触发.at_most、tiers.等级.cycle 或 params.参数 这样，用名字，不用序号
 P104 = 分局没有开放“{$word}”这样改
     .help = 只能改分局在 station_may 里开放的；确有需要请分局先开放
-P105 = “{$word}”不行：{ $was ->
-    [none] 各所只能更严
-   *[other] 各所只能更严（分局是 {$was}）
- }{ $floor ->
-    [none] {""}
-   *[other] ，也不能低于 {$floor}
+P105 = “{$word}”不行：{ $range ->
+    [yes] 分局只留了一个范围
+   *[no] 各所只能更严{ $most ->
+        [none] {""}
+       *[other] （分局最多是 {$most}）
+    }{ $floor ->
+        [none] {""}
+       *[other] ，也不能低于 {$floor}
+    }
  }
     .help = { $floor ->
-    [none] 写 {$was} 或者更严的，单位和分局的一致
-   *[other] { $was ->
+    [none] 写 {$most} 或者更严的，单位和分局的一致
+   *[other] { $most ->
         [none] 写 {$floor} 以上，单位和分局的一致
-       *[other] 在 {$floor} 到 {$was} 之间写，单位和分局的一致
+       *[other] 在 {$floor} 到 {$most} 之间写，单位和分局的一致
     }
  }
 P106 = 有效期的结束早于开始
@@ -477,6 +480,26 @@ P170 = 表格要逐行答“{$word}”，却没有这样的表格，或者那张
     .help = 写成 步骤名.栏名，例如 for_each: patrol.problems；两张表的第一列用同一个名字，例如 item
 P171 = 步骤“{$step}”有期限，过了期却不告诉任何人
     .help = 加上督办，例如 overdue: [{"{"}after: 0 工作日, level: 1, tell: [经办人, 所长]{"}"}]
+P175 = “{$word}”没有人会问：这张表单没有检查项目一栏，或者没有表单按等级的项目检查
+    .help = 加到有检查项目（type: items）的表单里，例如巡查记录；确要在这里问，请分局给这张表单加一栏
+P176 = “{$title}”用了“{$known}”的编号 {$id}
+    .help = 另取一个编号；同一个编号、同一个名称的算同一项，不重复问
+P177 = 名单里没有“{$word}”这个工商所
+    .help = { $near ->
+    [yes] 是不是“{$nearest}”？
+    [empty] 名单里还没有工商所
+   *[no] 名单里有：{$known}
+ }
+P178 = 不知道“{$word}”是不是分局的工商所：bureau.yaml 没有写名单
+    .help = 写上 stations: {"{"}file: register/stations.csv{"}"}，就能核对；名称写错了，这份细则对谁都不起作用
+P179 = “{$word}”的 floor、ceiling { $number ->
+    [yes] 要写数
+   *[no] 要写时长
+ }
+    .help = { $number ->
+    [yes] 例如 floor: 10
+   *[no] 例如 floor: 1 工作日
+ }
 
 label-first = 第一次在这里
 label-before = 上一版

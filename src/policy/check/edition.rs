@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::super::model::{EditionKey, Overlay, OverlayChange, Policy, StationEdit, Stricter};
+use super::super::model::{EditionKey, Item, Overlay, OverlayChange, Policy, StationEdit, Stricter};
 use super::{escalation, feasible};
 use crate::diag::Diagnostic;
-use crate::diag::codes::{OVERLAY_CONFLICT, OVERLAY_LADDER, OVERLAY_OVER_CAP};
+use crate::diag::codes::{OVERLAY_CONFLICT, OVERLAY_ITEM_TAKEN, OVERLAY_LADDER, OVERLAY_OVER_CAP};
 
 pub(super) fn check(policy: &Policy, out: &mut Vec<Diagnostic>) {
     for (at, overlay) in policy.overlays.iter().enumerate() {
+        mistaken(policy, overlay, overlay, out);
         let later = policy.overlays[at + 1..].iter().filter(|other| other.station == overlay.station);
         for other in later.filter(|other| are_together(overlay, other)) {
             conflicts(overlay, other, out);
+            mistaken(policy, overlay, other, out);
         }
     }
     let mut found = BTreeSet::new();
@@ -33,6 +35,47 @@ fn conflicts(one: &Overlay, other: &Overlay, out: &mut Vec<Diagnostic>) {
             let wrong = Diagnostic::new(OVERLAY_CONFLICT, second.span).with("word", &second.address);
             out.push(wrong.related(change.span, "label-first"));
         }
+    }
+}
+
+/// Reports items of two overlays, or of two lists of one, that stand on one form by the same id and are not the same.
+fn mistaken(policy: &Policy, one: &Overlay, other: &Overlay, out: &mut Vec<Diagnostic>) {
+    for (at, change) in one.changes.iter().enumerate() {
+        let others = if std::ptr::eq(one, other) { &other.changes[at + 1..] } else { &other.changes[..] };
+        for second in others.iter().filter(|second| are_on_one_form(policy, &change.edit, &second.edit)) {
+            for item in items(&second.edit) {
+                let Some(known) = items(&change.edit).iter().find(|known| known.is_mistaken_for(item)) else {
+                    continue;
+                };
+                let wrong = Diagnostic::new(OVERLAY_ITEM_TAKEN, second.span).with("id", &item.id);
+                let wrong = wrong.with("title", &item.title).with("known", &known.title);
+                out.push(wrong.related(change.span, "label-first"));
+            }
+        }
+    }
+}
+
+fn items(edit: &StationEdit) -> &[Item] {
+    match edit {
+        StationEdit::FormItems { items, .. } | StationEdit::TierItems { items, .. } => items,
+        StationEdit::Cycle { .. }
+        | StationEdit::TierLength { .. }
+        | StationEdit::Param { .. }
+        | StationEdit::Due { .. }
+        | StationEdit::Overdue { .. }
+        | StationEdit::Cap { .. } => &[],
+    }
+}
+
+fn are_on_one_form(policy: &Policy, one: &StationEdit, other: &StationEdit) -> bool {
+    match (one, other) {
+        (StationEdit::FormItems { form, .. }, StationEdit::FormItems { form: second, .. }) => form == second,
+        (StationEdit::TierItems { tier, .. }, StationEdit::TierItems { tier: second, .. }) => tier == second,
+        (StationEdit::FormItems { form, .. }, StationEdit::TierItems { .. })
+        | (StationEdit::TierItems { .. }, StationEdit::FormItems { form, .. }) => {
+            policy.forms[*form].items_from_tier
+        }
+        _ => false,
     }
 }
 

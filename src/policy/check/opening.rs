@@ -3,7 +3,7 @@
 use super::super::model::{Policy, StationChange, StationOpening, Workflow};
 use super::super::resolve::matches;
 use crate::diag::Diagnostic;
-use crate::diag::codes::{OPENING_CHANGE, OPENING_PATH};
+use crate::diag::codes::{OPENING_BOUND, OPENING_CHANGE, OPENING_PATH};
 
 /// A path that can be opened, and what may be done there.
 struct OpenablePath {
@@ -60,6 +60,20 @@ fn check(openings: &[StationOpening], places: &[OpenablePath], usual: &[&str], o
             out.push(opening.path.none_of(OPENING_PATH, usual.iter().copied()));
         } else if !met.all(|place| place.changes.contains(&opening.change)) {
             out.push(opening.path.wrong(OPENING_CHANGE));
+        } else if !are_of_kind(opening) {
+            let is_number = if is_of_numbers(opening.change) { "yes" } else { "no" };
+            out.push(opening.path.wrong(OPENING_BOUND).with("number", is_number));
         }
     }
+}
+
+/// Returns whether the bounds are of the kind of what they bound.
+fn are_of_kind(opening: &StationOpening) -> bool {
+    let is_number = is_of_numbers(opening.change);
+    let bounds = [opening.floor, opening.ceiling];
+    bounds.into_iter().flatten().all(|bound| bound.number().is_some() == is_number)
+}
+
+const fn is_of_numbers(change: StationChange) -> bool {
+    matches!(change, StationChange::Lower | StationChange::Raise)
 }

@@ -63,6 +63,13 @@ impl Item {
     pub fn titled(title: String) -> Self {
         Self { id: title.clone(), title, basis: None, published_item_id: None, if_bad: None }
     }
+
+    /// Returns whether another item goes by the same id.
+    pub fn is_mistaken_for(&self, other: &Self) -> bool {
+        let (one, two) = (&self.published_item_id, &other.published_item_id);
+        let is_other_number = one.is_some() && two.is_some() && one != two;
+        self.id == other.id && (self.title != other.title || is_other_number)
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::super::case::{Case, Course, Expect};
 use super::super::model::{Attribute, TierIx};
-use super::super::raw::{self, Loose, TextMap, WantedPlace, Word};
+use super::super::raw::{self, At, Loose, TextMap, WantedPlace, Word};
 use super::{Resolver, course, value};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{CASE_TRIGGER, MISSING_KEY, UNKNOWN_FIELD, UNKNOWN_TIER};
@@ -30,6 +30,8 @@ fn case(resolver: &mut Resolver<'_>, raw: raw::CaseShape) -> Case {
     let Expectations { rules, place, orders } =
         expect.map(|raw| expectations(resolver, raw)).unwrap_or_default();
     let subject = subject(resolver, &given);
+    let station = given.subject.0.iter().find(|(name, _)| name.text() == "station");
+    let station = station.map(|(_, loose)| At { value: loose.text.clone(), span: loose.span });
     let acts = acts.into_iter().map(|raw| course::act(resolver, raw)).collect();
     let raw::GivenShape { on: opened_at, due, officers, .. } = given;
     let on = opened_at.map(|on| on.value.date());
@@ -38,7 +40,7 @@ fn case(resolver: &mut Resolver<'_>, raw: raw::CaseShape) -> Case {
     if !has_expect && course.is_none() {
         resolver.out.push(Diagnostic::new(MISSING_KEY, span).with("key", "expect"));
     }
-    Case { name: case.value, span: case.span, trigger, on, subject, course, expect: rules }
+    Case { name: case.value, span: case.span, trigger, on, subject, station, course, expect: rules }
 }
 
 /// Reads `five-step/cycle`.

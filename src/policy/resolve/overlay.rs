@@ -9,8 +9,8 @@ use super::super::raw::{self, Loose, Shape, Word, YamlNode};
 use super::{NameTable, Resolver, form, matches, step};
 use crate::calendar::Length;
 use crate::diag::codes::{
-    FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_ENDED, OVERLAY_ITEM, OVERLAY_LOOSER,
-    OVERLAY_NOT_OPEN, OVERLAY_ROW, OVERLAY_WINDOW, UNKNOWN_BASE,
+    FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_ENDED, OVERLAY_ITEM, OVERLAY_ITEM_TAKEN,
+    OVERLAY_LOOSER, OVERLAY_NO_CHECKLIST, OVERLAY_NOT_OPEN, OVERLAY_ROW, OVERLAY_WINDOW, UNKNOWN_BASE,
 };
 use crate::diag::{Diagnostic, Span};
 use crate::digest::Digest;
@@ -45,13 +45,13 @@ struct LocatedTarget<'n> {
     path: &'n str,
 }
 
-/// Between what a station may choose; `was` and the bound are told to who passes them.
+/// Between what a station may choose.
 #[derive(Clone, Copy)]
 struct LengthRange {
     floor: Option<Length>,
+    /// The longest that the bureau says, where that can be named; none where a range takes its place.
+    base: Option<Length>,
     ceiling: Option<Length>,
-    /// What the bureau says, where that is the ceiling and can be named.
-    was: Option<Length>,
 }
 
 pub(super) fn overlays(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::OverlayFile)>) -> Vec<Overlay> {
@@ -137,23 +137,27 @@ fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word) -> Option<Sp
 fn tightened(resolver: &mut Resolver<'_>, address: &Word, loose: &Loose) -> Option<OverlayChange> {
     let names = std::mem::take(&mut resolver.names);
     let edit = located(resolver, &names, address).and_then(|(target, opening)| {
-        let shorten = |was| LengthRange { floor: opening.and_then(|row| row.floor), ceiling: was, was };
+        let shorten = |base| LengthRange {
+            floor: opening.and_then(|row| row.floor?.length()),
+            base,
+            ceiling: opening.and_then(|row| row.ceiling?.length()),
+        };
         match target {
             OverlayTarget::Due(step, was) => {
-                let range = shorten(shortest(&names, was));
+                let range = shorten(longest(&names, was));
                 Some(StationEdit::Due { step, to: shorter(resolver, loose, range)? })
             }
             OverlayTarget::Cycle(tier, was) => {
                 Some(StationEdit::Cycle { tier, to: shorter(resolver, loose, shorten(Some(was)))? })
             }
             OverlayTarget::TierLength(tier, name, was) => {
-                let free = opening.filter(|row| row.change == StationChange::Within);
-                let (range, how) = match free {
-                    Some(StationOpening { floor, ceiling, .. }) => (
-                        LengthRange { floor: *floor, ceiling: ceiling.or(Some(was)), was: None },
-                        Stricter::Either,
-                    ),
-                    None => (shorten(Some(was)), Stricter::Lower),
+                let range = shorten(Some(was));
+                let (range, how) = match opening.map(|row| row.change) {
+                    Some(StationChange::Within) => {
+                        let ceiling = range.ceiling.or(Some(was));
+                        (LengthRange { base: None, ceiling, ..range }, Stricter::Either)
+                    }
+                    _ => (range, Stricter::Lower),
                 };
                 let (name, to) = (name.to_owned(), shorter(resolver, loose, range)?);
                 Some(StationEdit::TierLength { tier, name, to, how })
@@ -163,7 +167,7 @@ fn tightened(resolver: &mut Resolver<'_>, address: &Word, loose: &Loose) -> Opti
                 Some(StationEdit::Param { at, to, how })
             }
             OverlayTarget::Cap(workflow, trigger, cap) => {
-                let to = count(resolver, loose, cap)?;
+                let to = count(resolver, loose, cap, opening.and_then(|row| row.floor?.number()))?;
                 Some(StationEdit::Cap { workflow, trigger, to })
             }
             OverlayTarget::Overdue(_)
@@ -179,18 +183,27 @@ fn tightened(resolver: &mut Resolver<'_>, address: &Word, loose: &Loose) -> Opti
     edit.map(|edit| OverlayChange { address: address.value.clone(), edit, span: address.span })
 }
 
+/// Reads a length within what is open: never longer than the bureau's and than the ceiling, never shorter than the
+/// floor, whatever the bureau's own term hangs on. Of two units that only a calendar compares, neither is within.
 fn shorter(resolver: &mut Resolver<'_>, loose: &Loose, range: LengthRange) -> Option<Length> {
-    let LengthRange { floor, ceiling, was } = range;
+    let LengthRange { floor, base, ceiling } = range;
     let new = length(&loose.text, loose.span, resolver.out)?;
-    let is_over = ceiling.is_some_and(|most| new.unit != most.unit || new.count > most.count);
-    let is_under =
-        new.count <= 0 || floor.is_some_and(|floor| new.unit == floor.unit && new.count < floor.count);
+    // A range is in the unit of its ceiling, what is shortened in the bureau's.
+    let is_over = base.or(ceiling).is_some_and(|most| new.unit != most.unit)
+        || [base, ceiling].into_iter().flatten().any(|most| !most.is_never_shorter(new));
+    let is_under = new.count <= 0 || floor.is_some_and(|floor| !new.is_never_shorter(floor));
     if is_over || is_under {
-        let unit = was.or(ceiling).map_or(new.unit, |most| most.unit);
-        let least = floor.unwrap_or(Length::new(1, unit)).argument();
-        let wrong = loose.wrong(OVERLAY_LOOSER).with("floor", least);
-        let most = was.or(ceiling);
-        resolver.out.push(wrong.with("was", most.map_or_else(|| "none".to_owned(), Length::argument)));
+        let most = match (base, ceiling) {
+            (Some(base), Some(ceiling)) if base.is_never_shorter(ceiling) => Some(ceiling),
+            (base, ceiling) => base.or(ceiling),
+        };
+        let least = floor.unwrap_or(Length::new(1, most.map_or(new.unit, |most| most.unit)));
+        let argument = |most: Length| most.argument();
+        let wrong = loose.wrong(OVERLAY_LOOSER).with("floor", least.argument());
+        let wrong = wrong.with("most", most.map_or_else(|| "none".to_owned(), argument));
+        resolver
+            .out
+            .push(wrong.with("range", if base.is_none() && ceiling.is_some() { "yes" } else { "no" }));
         return None;
     }
     Some(new)
@@ -221,6 +234,8 @@ fn number(
         _ => Stricter::Either,
     };
     let (mut least, mut most) = param.station.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    least = opening.and_then(|row| row.floor?.number()).map_or(least, |floor| least.max(floor));
+    most = opening.and_then(|row| row.ceiling?.number()).map_or(most, |ceiling| most.min(ceiling));
     match how {
         Stricter::Lower => most = most.min(param.value),
         Stricter::Higher => least = least.max(param.value),
@@ -228,23 +243,25 @@ fn number(
     }
     if !(least..=most).contains(&value) {
         let bound = |number: f64| if number.is_finite() { number.to_string() } else { "none".to_owned() };
-        let wrong = loose.wrong(OVERLAY_LOOSER).with("was", bound(most));
-        resolver.out.push(wrong.with("floor", bound(least)));
+        let wrong = loose.wrong(OVERLAY_LOOSER).with("most", bound(most)).with("floor", bound(least));
+        resolver.out.push(wrong.with("range", if how == Stricter::Either { "yes" } else { "no" }));
         return None;
     }
     Some((value, how))
 }
 
-fn count(resolver: &mut Resolver<'_>, loose: &Loose, cap: Cap) -> Option<u32> {
+/// Reads a lower cap; one of nothing would end the visits, so that the floor is 1 unless the bureau gives another.
+fn count(resolver: &mut Resolver<'_>, loose: &Loose, cap: Cap, floor: Option<f64>) -> Option<u32> {
     let value = loose.text.parse::<u32>().ok().filter(|_| loose.plain && is_number(&loose.text));
     let Some(value) = value else {
         let reason = if loose.plain { "decimal" } else { "quoted" };
         resolver.out.push(loose.wrong(NOT_A_NUMBER).with("reason", reason));
         return None;
     };
-    if value > cap.count {
-        let wrong = loose.wrong(OVERLAY_LOOSER).with("was", cap.count.to_string());
-        resolver.out.push(wrong.with("floor", "0"));
+    let floor = floor.unwrap_or(1.0);
+    if value > cap.count || f64::from(value) < floor {
+        let wrong = loose.wrong(OVERLAY_LOOSER).with("most", cap.count.to_string());
+        resolver.out.push(wrong.with("floor", floor.to_string()).with("range", "no"));
         return None;
     }
     Some(value)
@@ -270,9 +287,16 @@ fn added(resolver: &mut Resolver<'_>, address: &Word, node: &YamlNode) -> Option
         resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
         return None;
     };
+    if !is_asked(&resolver.names, &edit) {
+        resolver.out.push(address.wrong(OVERLAY_NO_CHECKLIST));
+        return None;
+    }
     match &mut edit {
-        StationEdit::FormItems { items, .. } | StationEdit::TierItems { items, .. } => {
-            *items = self::items(resolver, node)?;
+        StationEdit::FormItems { .. } | StationEdit::TierItems { .. } => {
+            let listed = items(resolver, node, listed(&resolver.names, &edit))?;
+            if let StationEdit::FormItems { items, .. } | StationEdit::TierItems { items, .. } = &mut edit {
+                *items = listed;
+            }
         }
         StationEdit::Overdue { step, rows } => {
             let raw = Vec::<raw::OverdueRowShape>::read(node, resolver.out)?;
@@ -284,17 +308,52 @@ fn added(resolver: &mut Resolver<'_>, address: &Word, node: &YamlNode) -> Option
     Some(OverlayChange { address: address.value.clone(), edit, span: address.span })
 }
 
-/// Reads items; a station may only add what is published.
+/// Returns whether some form asks what is added there.
+fn is_asked(names: &NameTable, edit: &StationEdit) -> bool {
+    match edit {
+        StationEdit::FormItems { form, .. } => names.forms[*form].checklist().is_some(),
+        StationEdit::TierItems { .. } => names.forms.iter().any(|form| form.items_from_tier),
+        _ => true,
+    }
+}
+
+/// Returns what is asked already wherever the added items will be.
+fn listed(names: &NameTable, edit: &StationEdit) -> Vec<Item> {
+    let of_tiers = |tiers: &[Tier]| {
+        let titles = tiers.iter().flat_map(|tier| &tier.items).cloned();
+        titles.map(Item::titled).collect::<Vec<_>>()
+    };
+    match edit {
+        StationEdit::FormItems { form, .. } => {
+            let form = &names.forms[*form];
+            let of_tiers = if form.items_from_tier { of_tiers(&names.tiers) } else { Vec::new() };
+            form.items.iter().cloned().chain(of_tiers).collect()
+        }
+        StationEdit::TierItems { tier, .. } => of_tiers(&names.tiers[tier.ix()..=tier.ix()]),
+        _ => Vec::new(),
+    }
+}
+
+/// Reads items; a station may only add what is published, under an id that is no other item's there.
 ///
 /// # Source
 /// Scenario A14: a new item without `published_item_id` is refused.
-fn items(resolver: &mut Resolver<'_>, node: &YamlNode) -> Option<Vec<Item>> {
+fn items(resolver: &mut Resolver<'_>, node: &YamlNode, mut listed: Vec<Item>) -> Option<Vec<Item>> {
     let raw = Vec::<raw::ItemShape>::read(node, resolver.out)?;
-    let items: Vec<Item> = raw.into_iter().map(|item| form::item(resolver, item)).collect();
-    for item in items.iter().filter(|item| item.published_item_id.is_none()) {
-        resolver.out.push(Diagnostic::new(OVERLAY_ITEM, node.span).with("word", &item.title));
+    let already = listed.len();
+    for item in raw {
+        let span = if let raw::MapOr::Map(full) = &item { full.id.span } else { node.span };
+        let item = form::item(resolver, item);
+        if item.published_item_id.is_none() {
+            resolver.out.push(Diagnostic::new(OVERLAY_ITEM, node.span).with("word", &item.title));
+        }
+        if let Some(known) = listed.iter().find(|known| known.is_mistaken_for(&item)) {
+            let wrong = Diagnostic::new(OVERLAY_ITEM_TAKEN, span).with("id", &item.id);
+            resolver.out.push(wrong.with("title", &item.title).with("known", &known.title));
+        }
+        listed.push(item);
     }
-    Some(items)
+    Some(listed.split_off(already))
 }
 
 /// Refuses rows whose level the bureau has earlier already, or which start something else there.
@@ -435,29 +494,25 @@ fn workflow_target<'n>(
     }
 }
 
-/// The shortest limit that a rule can give, where all it can give is counted in one unit; a window is
-/// compared when the step is entered.
-fn shortest(names: &NameTable, dues: &[DueRule]) -> Option<Length> {
-    let all: Vec<Length> = dues.iter().map(|due| shortest_of(names, due)).collect::<Option<_>>()?;
+/// The longest limit that a rule can give, where all it can give is counted in one unit: what a station writes holds
+/// wherever it is sooner. A window and what a form says are compared when the step is entered.
+fn longest(names: &NameTable, dues: &[DueRule]) -> Option<Length> {
+    let each: Vec<Vec<Length>> = dues.iter().map(|due| lengths_of(names, due)).collect::<Option<_>>()?;
+    let all: Vec<Length> = each.into_iter().flatten().collect();
     let unit = all.first()?.unit;
-    all.iter().all(|length| length.unit == unit).then(|| all.into_iter().min_by_key(|length| length.count))?
+    all.iter().all(|length| length.unit == unit).then(|| all.into_iter().max_by_key(|length| length.count))?
 }
 
-/// The same of one of its terms.
-fn shortest_of(names: &NameTable, due: &DueRule) -> Option<Length> {
-    let of_tier = |tier: &Tier, name: &str| match name {
-        "cycle" => Some(tier.cycle),
-        name => tier.lengths.get(name).copied(),
-    };
+/// Every limit that one of its terms can give; none where the tier alone does not say.
+fn lengths_of(names: &NameTable, due: &DueRule) -> Option<Vec<Length>> {
     match due {
-        DueRule::After(LengthRef::Fixed(length)) => Some(*length),
+        DueRule::After(LengthRef::Fixed(length)) => Some(vec![*length]),
         DueRule::After(LengthRef::Tier(name)) => {
-            let all: Vec<Length> = names.tiers.iter().filter_map(|tier| of_tier(tier, name)).collect();
-            let unit = all.first()?.unit;
-            all.iter()
-                .all(|length| length.unit == unit)
-                .then(|| all.iter().map(|length| length.count).min())?
-                .map(|count| Length::new(count, unit))
+            let of_tier = |tier: &Tier| match name.as_str() {
+                "cycle" => Some(tier.cycle),
+                name => tier.lengths.get(name).copied(),
+            };
+            Some(names.tiers.iter().filter_map(of_tier).collect())
         }
         DueRule::After(LengthRef::Answer(_)) | DueRule::WindowEnd | DueRule::Sooner { .. } => None,
     }
