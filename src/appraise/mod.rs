@@ -41,7 +41,7 @@ pub struct Appraisal {
     pub score: Option<f64>,
     /// The inputs and the answers.
     pub decision: Arc<Decision>,
-    /// Why the rules have no answer now.
+    /// Why the rules have no answer now, or a script of the station's own has none beside the bureau's.
     pub undecided: Option<RuleFault>,
     /// One for each recurring trigger, in the order of [`Policy::recurring`].
     pub next: Vec<NextDate>,
@@ -141,7 +141,7 @@ fn one(asked: &next::AppraisalInput<'_>, triggers: &[next::Recurring<'_>]) -> Ap
     // A condition nobody needs, because there is no date to open an order for, leaves nothing undecided.
     let held = triggers.iter().zip(&next).filter(|(_, next)| next.held == Some(HoldReason::Undecided));
     let conditions = held.filter_map(|(trigger, _)| trigger.fault(judged));
-    let undecided = unanswered.chain(conditions).next().cloned();
+    let undecided = unanswered.chain(conditions).chain(&judged.station_fault).next().cloned();
     // What was stopped is no verdict, and is asked again on the next day.
     let again = undecided.as_ref().filter(|fault| fault.is_stop()).and_then(|_| day.succ_opt());
     Appraisal {

@@ -117,6 +117,11 @@ pub(crate) fn cause(lang: Lang, recorded: &str) -> String {
     lang.text("rule-cause", &[("code", code), ("place", place)])
 }
 
+/// Returns whether what failed is a script of a station's own, so that the bureau's answer stands.
+pub(crate) fn is_of_station(cause: &str) -> bool {
+    cause.split_once(' ').is_some_and(|(_, place)| place.starts_with("stations/"))
+}
+
 /// Returns what a signal of the program itself is called; one that the policy names is called so.
 pub(crate) fn signal(lang: Lang, name: &str) -> String {
     let id = format!("signal-{}", name.replace('.', "-"));

@@ -86,6 +86,7 @@ fn cells(lang: Lang, line: &SubjectLine) -> Vec<String> {
 fn tier(lang: Lang, line: &SubjectLine) -> String {
     match (&line.tier, &line.undecided) {
         (Some(tier), None) => tier.clone(),
+        (Some(tier), Some(cause)) if out::is_of_station(cause) => tier.clone(),
         (Some(tier), Some(_)) => lang.text("tier-kept", &[("tier", tier)]),
         (None, _) => lang.word("undecided"),
     }
@@ -148,7 +149,8 @@ fn print_one(lang: Lang, policy: &Policy, line: &SubjectLine, titles: &[(String,
         titled.map(|title| lang.marked(&format!("{}{title}{}", lang::OPEN, lang::CLOSE)).into_owned());
     say("tier", &[tier(lang, line), titled.unwrap_or_default()].concat());
     if let Some(cause) = &line.undecided {
-        out::line(&lang.text("undecided-since", &[("cause", out::cause(lang, cause))]));
+        let said = if out::is_of_station(cause) { "station-script-failed" } else { "undecided-since" };
+        out::line(&lang.text(said, &[("cause", out::cause(lang, cause))]));
     }
     say("score", &line.score.map(|score| score.to_string()).unwrap_or_default());
     say("last", &line.last_patrol.map(|day| day.to_string()).unwrap_or_default());

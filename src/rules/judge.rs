@@ -135,7 +135,9 @@ impl Judgement {
         let fault = of_tiers(policy, codes::RULE_QUARANTINED, Vec::new());
         let (when, inputs) = (self.when.clone(), Arc::clone(&self.inputs));
         let overruled = Overruled::default();
-        let answer = Evaluation { tier: Err(fault.clone()), score: Err(fault), when, overruled, inputs };
+        let station_fault = None;
+        let (tier, score) = (Err(fault.clone()), Err(fault));
+        let answer = Evaluation { tier, score, when, overruled, station_fault, inputs };
         Self { answer: Arc::new(answer), changes_on: self.changes_on }
     }
 }
@@ -212,7 +214,7 @@ fn same(one: &[Val], two: &[Val]) -> bool {
 /// Answers one set of inputs.
 pub(super) fn evaluate(rules: &Rules, policy: &Policy, inputs: &[Val], executor: Executor) -> Evaluation {
     let mut ask = Evaluator { rules, policy, values: inputs.to_vec(), executor };
-    let (tier, over_tier) = ask.stricter(
+    let of_tier = ask.stricter(
         "tier",
         StationPair {
             bureau: rules.compiled.bureau.tier.as_ref(),
@@ -221,7 +223,7 @@ pub(super) fn evaluate(rules: &Rules, policy: &Policy, inputs: &[Val], executor:
         Evaluator::tier,
         |station, bureau| station < bureau,
     );
-    let (score, over_score) = ask.stricter(
+    let of_score = ask.stricter(
         "score",
         StationPair {
             bureau: rules.compiled.bureau.score.as_ref(),
@@ -230,13 +232,15 @@ pub(super) fn evaluate(rules: &Rules, policy: &Policy, inputs: &[Val], executor:
         Evaluator::score,
         |station, bureau| station > bureau,
     );
-    let overruled = Overruled { tier: over_tier, score: over_score };
+    let overruled = Overruled { tier: of_tier.overruled, score: of_score.overruled };
+    let station_fault = of_tier.station_fault.or(of_score.station_fault);
+    let (tier, score) = (of_tier.answer, of_score.answer);
     if let (Some(at), Ok(tier)) = (rules.compiled.slots.find(Slot::Tier), &tier) {
         ask.values[at] = Val::Text(policy.tiers.order[tier.ix()].id.as_str().into());
     }
     let when = rules.compiled.conditions.iter().map(|entry| ask.condition(entry)).collect();
     let inputs = Arc::new(ask.decision(tier.as_ref().ok(), score.as_ref().ok(), overruled));
-    Evaluation { tier, score, when, overruled, inputs }
+    Evaluation { tier, score, when, overruled, station_fault, inputs }
 }
 
 /// A function of the bureau's, and a station's own beside it.
@@ -244,6 +248,21 @@ pub(super) fn evaluate(rules: &Rules, policy: &Policy, inputs: &[Val], executor:
 struct StationPair<'a> {
     bureau: Option<&'a EntryPoint>,
     station: Option<&'a EntryPoint>,
+}
+
+/// What two functions answer together.
+struct StricterAnswer<T> {
+    answer: Result<T, RuleFault>,
+    /// The bureau's, where the station's is another one.
+    overruled: Option<T>,
+    /// Why the station's has none.
+    station_fault: Option<RuleFault>,
+}
+
+impl<T> StricterAnswer<T> {
+    const fn of_bureau(answer: Result<T, RuleFault>) -> Self {
+        Self { answer, overruled: None, station_fault: None }
+    }
 }
 
 /// Makes a fault that stands in no script, but where the tiers are.
@@ -258,6 +277,7 @@ fn stopped(rules: &Rules, policy: &Policy) -> Evaluation {
         score: Err(fault.clone()),
         when: vec![Err(fault); rules.compiled.conditions.len()],
         overruled: Overruled::default(),
+        station_fault: None,
         inputs: Arc::new(Decision { id: String::new(), body: String::new() }),
     }
 }
@@ -271,23 +291,29 @@ struct Evaluator<'a> {
 }
 
 impl Evaluator<'_> {
-    /// Asks the bureau's function and the station's; returns the stricter answer, and the bureau's where
-    /// that is another one. Where one of them fails there is no answer: the other alone may be too lax.
+    /// Asks the bureau's function and the station's; the stricter answer holds. Where the station's fails the bureau's
+    /// holds alone, so that nobody is watched less than without the station; where the bureau's fails there is none.
     fn stricter<T: Copy>(
         &self,
         name: &str,
         pair: StationPair<'_>,
         ask: fn(&Self, &EntryPoint) -> Result<T, RuleFault>,
         is_stricter: fn(&T, &T) -> bool,
-    ) -> (Result<T, RuleFault>, Option<T>) {
+    ) -> StricterAnswer<T> {
         let args = || vec![("name", name.to_owned())];
         let unknown = || of_tiers(self.policy, codes::SCRIPT_NO_FUNCTION, args());
-        let bureau = pair.bureau.map_or_else(|| Err(unknown()), |entry| ask(self, entry));
-        match (bureau, pair.station.map(|entry| ask(self, entry))) {
-            (bureau, None) => (bureau, None),
-            (Err(fault), Some(_)) | (Ok(_), Some(Err(fault))) => (Err(fault), None),
-            (Ok(bureau), Some(Ok(station))) if is_stricter(&station, &bureau) => (Ok(station), Some(bureau)),
-            (Ok(bureau), Some(Ok(_))) => (Ok(bureau), None),
+        let bureau = match pair.bureau.map_or_else(|| Err(unknown()), |entry| ask(self, entry)) {
+            Ok(bureau) => bureau,
+            Err(fault) => return StricterAnswer::of_bureau(Err(fault)),
+        };
+        match pair.station.map(|entry| ask(self, entry)) {
+            Some(Ok(station)) if is_stricter(&station, &bureau) => {
+                StricterAnswer { answer: Ok(station), overruled: Some(bureau), station_fault: None }
+            }
+            Some(Err(fault)) => {
+                StricterAnswer { station_fault: Some(fault), ..StricterAnswer::of_bureau(Ok(bureau)) }
+            }
+            Some(Ok(_)) | None => StricterAnswer::of_bureau(Ok(bureau)),
         }
     }
 

@@ -34,6 +34,7 @@ mod walk;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::diag::Span;
 use crate::policy::{TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
@@ -95,6 +96,8 @@ pub struct Evaluation {
     pub when: Vec<Result<bool, RuleFault>>,
     /// What the bureau's scripts answer where the station's own is stricter.
     pub overruled: Overruled,
+    /// Why a script of the station's own has no answer, where the bureau's stands alone because of it.
+    pub station_fault: Option<RuleFault>,
     /// What was asked and answered; equal inputs share one.
     pub inputs: Arc<Decision>,
 }
@@ -102,7 +105,8 @@ pub struct Evaluation {
 impl Evaluation {
     /// Returns whether some of it was told to stop, so that it is no verdict.
     pub(super) fn is_stopped(&self) -> bool {
-        let faults = [self.tier.as_ref().err(), self.score.as_ref().err()].into_iter().flatten();
+        let faults = [self.tier.as_ref().err(), self.score.as_ref().err(), self.station_fault.as_ref()];
+        let faults = faults.into_iter().flatten();
         faults.chain(self.when.iter().filter_map(|when| when.as_ref().err())).any(RuleFault::is_stop)
     }
 }
@@ -152,6 +156,14 @@ impl Rules {
     /// Returns the first day after `day` on which time alone changes an input of this subject.
     pub fn changes_on(&self, subject: &Subject, day: Day) -> Option<Day> {
         self.compiled.slots.changes_on(subject, day)
+    }
+
+    /// Returns the functions of the station's own that are asked beside the bureau's, with the places of them.
+    pub fn of_station(&self) -> impl Iterator<Item = (&'static str, Span)> {
+        let Entries { tier, score } = &self.compiled.station;
+        let place = |entry: &Option<EntryPoint>| entry.as_ref().map(EntryPoint::place);
+        let own = [("tier", place(tier)), ("score", place(score))];
+        own.into_iter().filter_map(|(name, place)| Some((name, place?)))
     }
 
     /// Returns how many sets of inputs were evaluated so far.

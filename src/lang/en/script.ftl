@@ -268,5 +268,6 @@ rule-cause = {$place ->
    *[other] the rule gave no answer
  } ({$code})
 undecided-since = Undecided: {$cause}. Tier and score are the last ones decided
+station-script-failed = The station's own script has no answer: {$cause}. Tier and score are those of the bureau's script
 undecided-lacks = what the rules read and do not have: {$names}
 undecided-line = {$file}, line {$line}: {$text}

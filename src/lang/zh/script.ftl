@@ -268,5 +268,6 @@ rule-cause = {$place ->
    *[other] 规则没有回答
  }（{$code}）
 undecided-since = 未能评定：{$cause}。等级、评分沿用上一次的
+station-script-failed = 本所的脚本答不出：{$cause}。等级、评分按分局的脚本
 undecided-lacks = 规则读到、却没有的资料：{$names}
 undecided-line = {$file} 第 {$line} 行：{$text}
