@@ -103,8 +103,8 @@ fn one(texts: &CaseTexts<'_>, case: &Case) -> CaseAnswer {
     answer
 }
 
-/// Returns the workflow that a case opens: the one it names, else its trigger's, else that of the only
-/// recurring trigger.
+/// Returns the workflow that a case opens: the one it names, else its trigger's, else the only one that has
+/// recurring triggers.
 fn workflow_of<'p>(policy: &'p Policy, case: &Case) -> Option<&'p Workflow> {
     let named = case.course.as_ref().and_then(|course| course.workflow.as_ref());
     if let Some(named) = named {
@@ -114,5 +114,5 @@ fn workflow_of<'p>(policy: &'p Policy, case: &Case) -> Option<&'p Workflow> {
         return policy.workflow(workflow);
     }
     let mut recurring = policy.recurring().map(|(workflow, ..)| workflow);
-    recurring.next().filter(|_| recurring.next().is_none())
+    recurring.next().filter(|first| recurring.all(|other| other.id == first.id))
 }
