@@ -65,7 +65,7 @@ reasons! {
         /// The file of an order is not complete.
         ArchiveIncomplete = "R086" { lacks: ShortList },
         /// There is no such station.
-        NoSuchStation = "R087" { station: String, known: String },
+        NoSuchStation = "R087" { station: String, near: String, known: String },
         /// There is no such officer.
         NoSuchPerson = "R088" { person: String },
         /// There is no such grid, or several are called so.

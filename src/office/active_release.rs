@@ -1,6 +1,7 @@
 //! The release in force, ready to decide, and the earlier ones that still serve something.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -11,7 +12,7 @@ use crate::documents::{self, Printer};
 use crate::engine::PinnedPolicy;
 use crate::files;
 use crate::lang::Lang;
-use crate::office::{Answer, Fault, OfficeStop};
+use crate::office::{Answer, Fault, OfficeStop, folder_stations};
 use crate::policy::{self, Case, EditionKey, MeaningChange, Policy, Workflow, meaning_changes};
 use crate::rules::Rules;
 use crate::store::{Reads, Store, meta, releases, versions};
@@ -171,12 +172,11 @@ impl FolderReport {
 
 /// Reads and checks a folder as it is on a day; activates nothing.
 pub fn examine(folder: &Path, today: Day) -> Result<FolderReport, Fault> {
-    let mut examined = examine_texts_on(files::read_folder(folder)?, Vec::new(), Some(today));
-    if let Some(live) = &mut examined.live {
-        let named = [&live.policy.places.stations, &live.policy.places.grids];
-        live.places = files::read_named(folder, named.into_iter().flatten())?;
-    }
-    Ok(examined)
+    let places = |policy: &Policy| {
+        let named = [&policy.places.stations, &policy.places.grids];
+        files::read_named(folder, named.into_iter().flatten())
+    };
+    Ok(examine_with(files::read_folder(folder)?, places, Some(today))?)
 }
 
 /// Loads the policy that comes with the program, in a language.
@@ -199,11 +199,26 @@ pub fn examine_texts(texts: FileTexts, places: FileTexts) -> FolderReport {
 
 /// Checks texts as they are on a day.
 pub fn examine_texts_on(texts: FileTexts, places: FileTexts, today: Option<Day>) -> FolderReport {
-    let loaded = policy::load_on(texts.clone(), today);
+    let Ok(report) = examine_with::<Infallible>(texts, |_| Ok(places), today);
+    report
+}
+
+/// The same, with the files that list stations and grids read as the policy names them; that they cannot be is told
+/// where nothing else is wrong.
+fn examine_with<E>(
+    texts: FileTexts,
+    places: impl FnOnce(&Policy) -> Result<FileTexts, E>,
+    today: Option<Day>,
+) -> Result<FolderReport, E> {
+    let mut loaded = policy::load_on(texts.clone(), today);
     let mut diagnostics = loaded.diagnostics;
     let Some(policy) = loaded.policy else {
-        return FolderReport { sources: loaded.sources, diagnostics, live: None };
+        return Ok(FolderReport { sources: loaded.sources, diagnostics, live: None });
     };
+    let places = places(&policy);
+    if let Ok(places) = &places {
+        diagnostics.extend(folder_stations::settle(&policy, places, &mut loaded.cases));
+    }
     let (rules, problems) = Rules::compile(&policy);
     diagnostics.extend(problems);
     if let Some(rules) = &rules {
@@ -216,7 +231,7 @@ pub fn examine_texts_on(texts: FileTexts, places: FileTexts, today: Option<Day>)
         Some(rules) if !any_error(&diagnostics) => Some(ActiveRelease {
             release: 0,
             texts,
-            places,
+            places: places?,
             cases: loaded.cases,
             policy,
             rules,
@@ -228,7 +243,7 @@ pub fn examine_texts_on(texts: FileTexts, places: FileTexts, today: Option<Day>)
         }),
         Some(_) | None => None,
     };
-    FolderReport { sources: loaded.sources, diagnostics, live }
+    Ok(FolderReport { sources: loaded.sources, diagnostics, live })
 }
 
 /// Compiles what stations' own texts ask that the bureau's does not; each problem is told once.
@@ -324,6 +339,30 @@ pub(crate) async fn in_force<'a>(
         let serves = earlier.policy.workflow(&workflow.id).is_some_and(|w| w.effective <= day);
         if serves {
             return Ok(Some(EffectiveRelease::Earlier(earlier)));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns whose text serves a workflow at a moment: the newest release that was
+/// activated by then and whose text was in force on the day; none before the first one.
+pub(crate) async fn as_of<'a>(
+    store: &Store,
+    live: &'a ActiveRelease,
+    workflow: &str,
+    moment: Stamp,
+) -> Answer<Option<EffectiveRelease<'a>>> {
+    let day = moment.day_in(live.policy.bureau.zone);
+    let mut reader = store.read().await?;
+    let releases = releases::list(&mut reader).await?;
+    for release in releases.iter().rev().filter(|release| release.activated_at <= moment) {
+        let known = if release.number == live.release {
+            EffectiveRelease::Active(live)
+        } else {
+            EffectiveRelease::Earlier(earlier(&mut reader, live, release).await?)
+        };
+        if known.policy.workflow(workflow).is_some_and(|known| known.effective <= day) {
+            return Ok(Some(known));
         }
     }
     Ok(None)

@@ -7,7 +7,7 @@
 //! Its rooms stand along who asks and when, each knowing only those above it in this list:
 //!
 //! ```text
-//!   fault live context refusal_names authority written_moment order_id find_subject numbering signal_notes  what all of them share
+//!   fault places folder_stations live context refusal_names authority written_moment order_id find_subject numbering signal_notes  what all of them share
 //!   people                                       who there is
 //!   outbox                                       what leaves the building
 //!   documents                                    what orders print
@@ -33,6 +33,7 @@ mod documents;
 mod fault;
 mod find_order;
 mod find_subject;
+mod folder_stations;
 mod intake;
 mod numbering;
 mod opening;

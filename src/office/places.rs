@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::diag::nearest;
 use crate::documents::DocumentRefusal;
 use crate::id::person_id;
-use crate::import::StationRow;
+use crate::import::{RowReader, RowSchema, StationRow};
 use crate::lang;
 use crate::office::Answer;
+use crate::policy::Policy;
 use crate::store::bureau::GridRecord;
 use crate::store::order_list::OrderFilter;
 use crate::store::{Reads, bureau};
@@ -36,9 +38,28 @@ impl PlaceNames {
         Ok(Self { stations: stations.collect(), grids: grids.collect() })
     }
 
+    /// Returns the stations that a folder's own file lists; none where it names no such file, or one that cannot be
+    /// read, which is told when it is taken in.
+    pub(crate) fn of_folder(policy: &Policy, files: &[(String, Vec<u8>)]) -> Option<Self> {
+        let named = policy.places.stations.as_ref()?;
+        let (_, bytes) = files.iter().find(|(path, _)| path == named)?;
+        let schema = RowSchema::from(policy);
+        let mut reader = RowReader::<_, StationRow>::open(bytes.as_slice(), schema, None).ok()?;
+        let mut stations = BTreeMap::new();
+        while let Some(batch) = reader.next_batch(STATIONS_AT_ONCE).ok()? {
+            stations.extend(batch.rows.into_iter().map(|row| (row.id, row.title)));
+        }
+        Some(Self { stations, grids: BTreeMap::new() })
+    }
+
     /// Returns the ids of all stations.
     pub(crate) fn stations(&self) -> impl Iterator<Item = &str> {
         self.stations.keys().map(String::as_str)
+    }
+
+    /// Returns whatever stations are called, ids and titles.
+    pub(crate) fn station_names(&self) -> impl Iterator<Item = &str> {
+        self.stations.iter().flat_map(|(id, title)| [id.as_str(), title.as_str()])
     }
 
     /// Returns a grid by its id.
@@ -52,6 +73,20 @@ impl PlaceNames {
             return NamedPlace::One(name.to_owned());
         }
         one(self.stations.iter().map(|(id, title)| (id.as_str(), title.as_str())), name)
+    }
+
+    /// Returns the id of the station that a person names.
+    ///
+    /// # Refusals
+    /// R087, with the stations there are, the nearest first.
+    pub(crate) fn station_named(&self, named: &str) -> Answer<String> {
+        let name = person_id(named);
+        let NamedPlace::One(id) = self.station(&name) else {
+            let near = nearest(&name, self.station_names()).unwrap_or("none").to_owned();
+            let known = lang::list(self.stations_shown());
+            return Err(DocumentRefusal::NoSuchStation { station: name, near, known }.into());
+        };
+        Ok(id)
     }
 
     /// Finds a grid, one of `station` where several have the title; while none is known at all, every name is an
@@ -90,18 +125,15 @@ impl PlaceNames {
     }
 }
 
+/// Stations read from a folder's file at a time.
+const STATIONS_AT_ONCE: usize = 1_000;
+
 /// Returns the id of the station that a person names.
 ///
 /// # Refusals
 /// R087, with the stations there are.
 pub(crate) async fn station_id(at: &mut impl Reads, named: &str) -> Answer<String> {
-    let places = PlaceNames::read(at).await?;
-    let name = person_id(named);
-    let NamedPlace::One(id) = places.station(&name) else {
-        let known = lang::list(places.stations_shown());
-        return Err(DocumentRefusal::NoSuchStation { station: name, known }.into());
-    };
-    Ok(id)
+    PlaceNames::read(at).await?.station_named(named)
 }
 
 /// Returns the ids of the station and the grid that a list is asked for.

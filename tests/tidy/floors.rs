@@ -60,10 +60,11 @@ const SUB_ROOMS: &[(&str, &[&str])] = &[(
     &[
         // What all of them share.
         "fault",
+        "places",
+        "folder_stations",
         "active_release",
         "context",
         "written_moment",
-        "places",
         "refusal_names",
         "authority",
         "find_order",

@@ -145,7 +145,10 @@ R185 = {$person} does not serve at {$station} and cannot take its blanks
 R086 = the file is not complete: {$lacks}
     .help = finish each: sign off, seal, serve, return blanks that were not used
 R087 = no station is called “{$station}”
-    .help = write its title or its id; there are: {$known}
+    .help = { $near ->
+        [none] write its title or its id; there are: {$known}
+       *[other] did you mean {$near}? Write its title or its id; there are: {$known}
+    }
 R093 = no grid is called “{$grid}”, or more than one
     .help = write its id; there are: {$known}
 R088 = the list of officers has no “{$person}”

@@ -96,7 +96,8 @@ pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> An
     let station = &station_id(&mut cx.store.read().await?, station).await?;
     let mut tx = cx.store.begin_on([station.as_str()]).await?;
     if bureau::list::<StationRow>(&mut tx).await?.is_empty() {
-        return Err(DocumentRefusal::NoSuchStation { station: station.clone(), known: String::new() }.into());
+        let (near, known) = ("none".to_owned(), String::new());
+        return Err(DocumentRefusal::NoSuchStation { station: station.clone(), near, known }.into());
     }
     let roster = people::roster(&mut tx).await?;
     authority::allow(cx, &roster, by, PowerRequest::over(Power::Issue, Some(station)))?;
