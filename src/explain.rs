@@ -6,8 +6,10 @@
 use serde::Serialize;
 
 use crate::appraise::{Appraisal, Basis, NextState};
+use crate::calendar::Length;
 use crate::diag::Span;
-use crate::policy::Policy;
+use crate::policy::{Every, Policy};
+use crate::register::Subject;
 use crate::rules::{DecidingLine, Trace, Val};
 
 /// One line that decided, as people read it.
@@ -34,7 +36,13 @@ pub struct Explanation {
 }
 
 /// Explains what the recurring trigger `of` answers for a subject, or the one that speaks for it.
-pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal, of: Option<usize>) -> Explanation {
+pub fn subject(
+    basis: Basis<'_>,
+    subject: &Subject,
+    trace: &Trace,
+    appraisal: &Appraisal,
+    of: Option<usize>,
+) -> Explanation {
     let Basis { policy, rules, day } = basis;
     let mut because = trace.tier.clone();
     let note = |span, value: &str| DecidingLine { span, value: Val::Text(value.into()) };
@@ -45,9 +53,19 @@ pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal, of: Optio
     else {
         return Explanation { outcome: "none-no-trigger".to_owned(), args: Vec::new(), because };
     };
-    if let Some(tier) = tier {
-        let cycle = tier.cycle.written(policy.bureau.language);
-        because.push(note(tier.cycle_span, &format!("{} {cycle}", tier.id)));
+    let written = |length: Length| length.written(policy.bureau.language);
+    // The cycle that holds is told, whether it is the tier's or another.
+    match (recur.every, tier) {
+        (Every::TierCycle, Some(tier)) => {
+            because.push(note(tier.cycle_span, &format!("{} {}", tier.id, written(tier.cycle))));
+        }
+        (Every::TierCycle, None) => {}
+        (Every::Length(length), _) => because.push(note(recur.every_span, &written(length))),
+        (Every::Attribute(at), _) => {
+            let attribute = &policy.attributes[at.ix()];
+            let own = attribute.kind.length(subject.attribute(at)).map(written).unwrap_or_default();
+            because.push(note(recur.every_span, format!("{} {own}", attribute.title).trim_end()));
+        }
     }
     let key = (workflow.id.as_str(), trigger.id.as_str());
     let whens = rules.whens().iter().position(|(at, position)| {

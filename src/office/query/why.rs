@@ -183,7 +183,7 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let by = Basis { policy: &serving.policy, rules: &serving.rules, day: issued_on };
     let meant = TriggerId { workflow: &header.workflow, trigger: &origin.trigger }.to_string();
     let of = answers[0].next.iter().position(|next| *next.of == *meant);
-    let told = explain::subject(by, &trace, &answers[0], of);
+    let told = explain::subject(by, &subjects[0], &trace, &answers[0], of);
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let told = Explanation { outcome: opened, args: order_args(cx.live, &order), ..told };
     let overlays = overlays(&serving.policy, &trace, &answers[0]);
@@ -235,7 +235,7 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let text = cx.live.of_station(&subjects[0].station, on)?;
     let trace = text.rules.trace(&text.policy, &subjects[0], on);
     let by = Basis { policy: &text.policy, rules: &text.rules, day: on };
-    let mut told = explain::subject(by, &trace, &answers[0], spoken);
+    let mut told = explain::subject(by, &subjects[0], &trace, &answers[0], spoken);
     let spoken_workflow =
         spoken.and_then(|at| cx.policy().recurring().nth(at)).map(|(workflow, ..)| workflow);
     if told.outcome == "none-ordered" {
