@@ -91,6 +91,14 @@ impl CommandContext {
         }
     }
 
+    /// Refuses `--at` where time itself is lived through.
+    pub(super) fn refuse_moment(&self) -> Result<(), CommandStop> {
+        match self.at {
+            Some(_) => Err(CommandStop::Usage("U040", Vec::new())),
+            None => Ok(()),
+        }
+    }
+
     /// Returns what a command on an opened database stands on; one that writes at a moment that cannot be
     /// is refused.
     pub(crate) fn act<'a>(&self, opened: &'a OpenDatabase) -> Result<ActContext<'a>, CommandStop> {

@@ -26,6 +26,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
+    context.refuse_moment()?;
     log();
     out::stay();
     let stopper = context.block_on(async { Stopper::listen() });

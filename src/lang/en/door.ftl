@@ -97,6 +97,7 @@ cli-subject-list = List subjects
 cli-subject-show = Show one subject
 cli-effective = Show the text in force for a station, with who changed each line
 cli-effective-example = wubu effective five-step --station dongguan --on 2026-07-01 --prose
+cli-arg-draft = Show the files of the folder instead of what is in force; needs no database
 cli-arg-prose = Write it as numbered clauses
 cli-explain-order = Explain an order
 cli-explain-subject = Explain a subject
@@ -586,12 +587,20 @@ R211 = plan {$plan} no longer says what is so: { $what ->
        *[register] the register, its people or the day changed since
     }
     .help = make another: wubu plan, look at it, and give its number
+R220 = “{$workflow}” was not in force on {$on}
+    .help = write a day after it came into force; wubu release list says when that was
 U030 = “{$text}” is no number of days
     .help = write 90d, 90 or 3 months, at most {$most} days
 U031 = “{$text}” is no share
     .help = write 2% or 0.02
+U040 = run lives by the clock and takes no --at
+    .help = Leave out --at; one pass at a moment is wubu tick --at MOMENT
 apply-powers = bureau.yaml gives other people power ({$keys}); that takes a second person
 apply-proposed = release {$release} is proposed, policy {$policy}; somebody else approves it: wubu release approve {$release} --as APPROVER
+release-drops = drops standing items: {$items}
+release-reason = reason: {$reason}
+proposal-reason = reason of release {$release}: {$reason}
+proposal-drops = release {$release} drops standing items: {$items}
 apply-approved = release {$release} is approved, policy {$policy}, and begins on its day
 calendar-proposed = the calendar is proposed and waits for a second person: wubu release approve {$release} --as APPROVER
 run-waits = waiting until it stops; Ctrl-C ends this one
@@ -666,9 +675,15 @@ verify-problems = {$problems} {$problems ->
     [one] subject
    *[other] subjects
  }
-effective-head = { $station ->
-    [none] {$title} ({$workflow}) as the bureau has it on {$on}
-   *[other] {$title} ({$workflow}) as it is in force for {$station} on {$on}
+effective-head = { $release ->
+    [none] { $station ->
+        [none] {$title} ({$workflow}) as the bureau would have it on {$on}: the files of the folder, not in force
+       *[other] {$title} ({$workflow}) as it would be for {$station} on {$on}: the files of the folder, not in force
+    }
+   *[other] { $station ->
+        [none] {$title} ({$workflow}) as the bureau has it on {$on} (release {$release})
+       *[other] {$title} ({$workflow}) as it is in force for {$station} on {$on} (release {$release})
+    }
  }
 effective-sooner = {$bureau}, or {$station} where that ends sooner
 effective-answer = { $certain ->
@@ -693,6 +708,15 @@ effective-overdue = {$number}. {$of}: told by level (days from the last day): {$
 effective-param = {$number}. {$of}: {$value}.
 effective-aside = {" "}[{$text}]
 effective-origin = the station's own, overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}; the bureau says {$was}
+effective-script = {$number}. {$of}: {$value}.
+effective-every = {$number}. {$of}: {$value}.
+effective-own-cycle = each by its own cycle (“{$attribute}” in the register)
+effective-fixed-cycle = every {$length}
+effective-tier-cycle = each by the cycle of its tier
+effective-rules-tier = Tier
+effective-rules-score = Score
+effective-stricter = the bureau's script and the station's are both asked, the stricter answer holds
+effective-script-origin = the station's own script, without a last day, in force until the file is deleted: {$file}:{$line}
 head-overlay = overlay
 head-overlay-line = line in the overlay
 U014 = {$name} has several overlays: {$known}

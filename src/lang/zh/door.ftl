@@ -97,6 +97,7 @@ cli-subject-list = 列出监管对象
 cli-subject-show = 查看一个监管对象
 cli-effective = 看某所某日执行的规定，每一处改动是谁定的
 cli-effective-example = wubu effective five-step --station dongguan --on 2026-07-01 --prose
+cli-arg-draft = 看文件夹里现在的文件，不看已启用的；不用数据库
 cli-arg-prose = 写成分条的条文
 cli-explain-order = 说明一条指令
 cli-explain-subject = 说明一个监管对象
@@ -541,12 +542,20 @@ R211 = 预演 {$plan} 已经过时：{ $what ->
        *[register] 登记簿、人员或者日子后来变了
     }
     .help = 再做一次：wubu plan，看清楚了用新的编号
+R220 = {$on} 还没有“{$workflow}”的规定
+    .help = 写一个启用以后的日期；wubu release list 看哪天启用了什么
 U030 = “{$text}”不是天数
     .help = 写 90d、90 或者 3 个月，最多 {$most} 天
 U031 = “{$text}”不是比例
     .help = 写 2% 或者 0.02
+U040 = run 按现在的时间运行，不能写 --at
+    .help = 去掉 --at；要按一个时刻走一遍，用 wubu tick --at 时刻
 apply-powers = bureau.yaml 里谁能办什么有变（{$keys}），须另一人批准才启用
 apply-proposed = 发布 {$release} 已提交，规则版本 {$policy}；请另一人批准：wubu release approve {$release} --as 批准人
+release-drops = 少了“始终要有”的：{$items}
+release-reason = 理由：{$reason}
+proposal-reason = 发布 {$release} 的理由：{$reason}
+proposal-drops = 发布 {$release} 少了“始终要有”的：{$items}
 apply-approved = 发布 {$release} 已批准，规则版本 {$policy}，到日生效
 calendar-proposed = 日历已提交，待另一人批准：wubu release approve {$release} --as 批准人
 run-waits = 等它停下以后接着运行；现在不等，按 Ctrl-C
@@ -579,9 +588,15 @@ verify-repaired = 已重算：{$table ->
 verify-nothing-repaired = 没有重算：派生表与留痕一致，或者留痕链断了
 verify-clean = 核验无误：留痕 {$events} 条，指令 {$orders} 条，监管对象 {$subjects} 户
 verify-problems = 核验发现 {$problems} 个问题：留痕 {$events} 条，指令 {$orders} 条，监管对象 {$subjects} 户
-effective-head = { $station ->
-    [none] {$title}（{$workflow}），{$on} 分局的规定
-   *[other] {$title}（{$workflow}），{$station} 在 {$on} 执行的规定
+effective-head = { $release ->
+    [none] { $station ->
+        [none] {$title}（{$workflow}），{$on} 分局的规定：照文件夹里现在的文件，没有启用
+       *[other] {$title}（{$workflow}），{$station} 在 {$on} 的规定：照文件夹里现在的文件，没有启用
+    }
+   *[other] { $station ->
+        [none] {$title}（{$workflow}），{$on} 分局的规定（第 {$release} 版）
+       *[other] {$title}（{$workflow}），{$station} 在 {$on} 执行的规定（第 {$release} 版）
+    }
  }
 effective-sooner = {$bureau}，或者 {$station}，以先到的为准
 effective-answer = { $certain ->
@@ -603,6 +618,15 @@ effective-overdue = {$number}. {$of}：按级通知（从最后一天数起）�
 effective-param = {$number}. {$of}：{$value}。
 effective-aside = 【{$text}】
 effective-origin = 本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}；分局原定 {$was}
+effective-script = {$number}. {$of}：{$value}。
+effective-every = {$number}. {$of}：{$value}。
+effective-own-cycle = 按各户自己的周期（登记簿里的“{$attribute}”）
+effective-fixed-cycle = 每 {$length} 一次
+effective-tier-cycle = 按等级的周期
+effective-rules-tier = 等级
+effective-rules-score = 评分
+effective-stricter = 分局的脚本和本所的脚本都算，取严的
+effective-script-origin = 本所的脚本，没有截止日，删掉文件才停：{$file}:{$line}
 head-overlay = 本所细则
 head-overlay-line = 细则中的一行
 U014 = {$name} 有几份本所细则：{$known}
