@@ -4,37 +4,73 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch, typed};
 use crate::lang::Lang;
-use crate::office::{self, ActContext, EffectiveLine, EffectiveText, OverlayName};
+use crate::office::{self, ActContext, ClauseKind, EffectiveLine, EffectiveText, EffectiveWish, OverlayName};
 use crate::store::Access;
-use crate::time::Stamp;
+use crate::time::{Day, Stamp};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command
         .arg(positional("workflow", "WORKFLOW", lang))
         .arg(option("station", "STATION", lang))
         .arg(option("on", "DATE", lang))
-        .arg(switch("prose", lang))
+        .args([switch("prose", lang), switch("draft", lang)])
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let opened = context.open_active(Access::Read)?;
-    let cx = context.act(&opened)?;
-    let cx = match matches.text("on") {
-        Some(on) => ActContext::new(cx.store, cx.live, Stamp::day_end(day(&on, "--on")?, cx.zone())),
-        None => cx,
+    let on = matches.text("on").map(|on| day(&on, "--on")).transpose()?;
+    let text = if matches.get_flag("draft") {
+        of_folder(context, matches, on)?
+    } else {
+        in_force(context, matches, on)?
     };
-    let workflow = typed::workflow(cx.policy(), matches.word("workflow"));
-    let station = matches.text("station");
-    let text = office::effective(cx, &workflow, station.as_deref())?;
     let print = if matches.get_flag("prose") { prose } else { lines };
     context.answer(&text, |text| print(context.lang, text))
 }
 
+fn in_force(
+    context: &CommandContext,
+    matches: &ArgMatches,
+    on: Option<Day>,
+) -> Result<EffectiveText, CommandStop> {
+    let opened = context.open_active(Access::Read)?;
+    let cx = context.act(&opened)?;
+    let cx = match on {
+        Some(on) => ActContext::new(cx.store, cx.live, Stamp::day_end(on, cx.zone())),
+        None => cx,
+    };
+    let workflow = typed::workflow(cx.policy(), matches.word("workflow"));
+    let station = matches.text("station");
+    let wish = EffectiveWish { workflow: &workflow, station: station.as_deref() };
+    Ok(context.block_on(office::effective(cx, wish))?)
+}
+
+/// Reads the folder as it would be, without a database.
+fn of_folder(
+    context: &CommandContext,
+    matches: &ArgMatches,
+    on: Option<Day>,
+) -> Result<EffectiveText, CommandStop> {
+    let folder = context.folder()?;
+    let zone = folder.policy.bureau.zone;
+    let on = on.map_or_else(|| Ok(context.now(zone)?.day_in(zone)), Ok::<Day, CommandStop>)?;
+    let workflow = typed::workflow(&folder.policy, matches.word("workflow"));
+    let station = matches.text("station");
+    let wish = EffectiveWish { workflow: &workflow, station: station.as_deref() };
+    Ok(office::effective_of_folder(&folder, wish, on)?)
+}
+
 /// Writes the head: what it is, whose and when.
 fn head(lang: Lang, text: &EffectiveText) {
-    let EffectiveText { workflow, title, station, on, .. } = text;
+    let EffectiveText { workflow, title, station, on, release, .. } = text;
     let (station, on) = (station.clone().unwrap_or_else(|| "none".to_owned()), on.to_string());
-    let args = [("workflow", workflow.as_str()), ("title", title), ("station", &station), ("on", &on)];
+    let release = release.map_or_else(|| "none".to_owned(), |release| release.to_string());
+    let args = [
+        ("workflow", workflow.as_str()),
+        ("title", title),
+        ("station", &station),
+        ("on", &on),
+        ("release", &release),
+    ];
     out::line(&lang.text("effective-head", &args));
 }
 
@@ -72,8 +108,12 @@ pub(super) fn clause(lang: Lang, number: usize, line: &EffectiveLine) -> String 
     lang.text(&format!("effective-{kind}"), &args)
 }
 
-/// Says which overlay changed a line, where and on whose word.
+/// Says which overlay or script changed a line, where and on whose word.
 fn origin(lang: Lang, line: &EffectiveLine) -> Option<String> {
+    if line.kind == ClauseKind::Script {
+        let place = [("file", line.file.clone()), ("line", line.line.to_string())];
+        return Some(lang.text("effective-script-origin", &place));
+    }
     let OverlayName { overlay, from, to, reason, author } = line.overlay.clone()?;
     let was = line.was.clone().unwrap_or_default();
     let args = [

@@ -115,6 +115,8 @@ reasons! {
         NoSuchPlan = "R210",
         /// A plan was made of another text, release or register.
         StalePlan = "R211",
+        /// The workflow was not in force on that day.
+        NotInForceThen = "R220",
         /// No policy has been activated.
         NoRelease = "R008",
         /// The clock stands before the last tick.

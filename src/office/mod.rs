@@ -98,7 +98,9 @@ pub use plan::{
 };
 pub use query::blank_form::{BlankForm, blank_form};
 pub use query::database::examine_database;
-pub use query::effective::{ClauseKind, EffectiveLine, EffectiveText, effective};
+pub use query::effective::{
+    ClauseKind, EffectiveLine, EffectiveText, EffectiveWish, effective, effective_of_folder,
+};
 pub use query::history::{ActionLine, HistoryLine};
 pub use query::opened_by::OpenedBy;
 pub use query::opened_summary::{OpenedSummary, first_opened};

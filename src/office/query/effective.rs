@@ -9,10 +9,12 @@ use crate::diag::Span;
 use crate::engine::{Refusal, RefusalCode};
 use crate::explain::place;
 use crate::lang;
+use crate::office::active_release::as_of;
+use crate::office::places::{PlaceNames, station_id};
 use crate::office::query::why::OverlayName;
-use crate::office::{ActContext, Answer};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::{
-    AnswerTerm, DueRule, Item, LengthRef, Policy, Step, StepKind, TellTarget, Tier, Workflow,
+    AnswerTerm, DueRule, Every, Item, LengthRef, Policy, Step, StepKind, TellTarget, Tier, Workflow,
 };
 use crate::time::Day;
 
@@ -24,6 +26,8 @@ pub struct EffectiveText {
     /// Whose text; none for the bureau's.
     pub station: Option<String>,
     pub on: Day,
+    /// The release that was, is or will be in force that day; none for a folder that is not in force.
+    pub release: Option<i64>,
     /// Digest of the effective text, which orders opened that day are pinned to.
     pub policy: String,
     pub lines: Vec<EffectiveLine>,
@@ -69,6 +73,10 @@ pub enum ClauseKind {
     Overdue,
     /// A number that rules read.
     Param,
+    /// A script of the station's own, asked beside the bureau's.
+    Script,
+    /// How often a trigger opens orders.
+    Every,
 }
 
 /// A line before it is known who says so.
@@ -80,21 +88,76 @@ struct Clause {
     span: Span,
 }
 
-/// Returns what is in force for a station, or for the bureau where none is named.
+/// What somebody wants to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EffectiveWish<'a> {
+    /// Id of the workflow.
+    pub workflow: &'a str,
+    /// Id or title of the station; none for the bureau's text.
+    pub station: Option<&'a str>,
+}
+
+/// Returns what is in force on the context's day for a station, or for the bureau where none is named: of a day that
+/// is over, what was in force then.
 ///
 /// # Refusals
-/// When there is no such workflow.
-pub fn effective(cx: ActContext<'_>, workflow: &str, station: Option<&str>) -> Answer<EffectiveText> {
-    let base = cx.policy();
-    let Some(own) = base.workflow(workflow) else {
-        let known = base.workflows.iter().map(|workflow| lang::with_id(&workflow.title, &workflow.id));
-        let refusal = Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", workflow);
-        return Err(refusal.with("known", lang::list(known)).into());
+/// R002 when there is no such workflow, R087 no such station; R220 when the workflow was not in force that day.
+pub async fn effective(cx: ActContext<'_>, wish: EffectiveWish<'_>) -> Answer<EffectiveText> {
+    let EffectiveWish { workflow, station } = wish;
+    named(cx.policy(), workflow)?;
+    let station = match station {
+        Some(station) => Some(station_id(&mut cx.store.read().await?, station).await?),
+        None => None,
     };
-    let text = cx.live.of_station(station.unwrap_or_default(), cx.today)?;
+    let Some(release) = as_of(cx.store, cx.live, workflow, cx.now).await? else {
+        let refusal = Refusal::new(RefusalCode::NotInForceThen).with("workflow", workflow);
+        return Err(refusal.with("on", cx.today.to_string()).into());
+    };
+    of_release(&release, workflow, station, cx.today)
+}
+
+/// Returns what a folder would have in force on a day, without a database.
+///
+/// # Refusals
+/// R002 when there is no such workflow; R087 when its file of stations has no such one.
+pub fn effective_of_folder(
+    folder: &ActiveRelease,
+    wish: EffectiveWish<'_>,
+    on: Day,
+) -> Answer<EffectiveText> {
+    let EffectiveWish { workflow, station } = wish;
+    named(&folder.policy, workflow)?;
+    let places = PlaceNames::of_folder(&folder.policy, &folder.places);
+    let id_of = |station: &str| match &places {
+        Some(places) => places.station_named(station),
+        None => Ok(station.to_owned()),
+    };
+    of_release(folder, workflow, station.map(id_of).transpose()?, on)
+}
+
+/// Refuses a workflow that is not there.
+fn named(policy: &Policy, workflow: &str) -> Result<(), Refusal> {
+    if policy.workflow(workflow).is_some() {
+        return Ok(());
+    }
+    let known = policy.workflows.iter().map(|workflow| lang::with_id(&workflow.title, &workflow.id));
+    let refusal = Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", workflow);
+    Err(refusal.with("known", lang::list(known)))
+}
+
+fn of_release(
+    release: &ActiveRelease,
+    workflow: &str,
+    station: Option<String>,
+    on: Day,
+) -> Answer<EffectiveText> {
+    let base = &release.policy;
+    let text = release.of_station(station.as_deref().unwrap_or_default(), on)?;
+    let of = |policy: &Policy| -> Vec<Clause> {
+        policy.workflow(workflow).map(|own| clauses(policy, own)).unwrap_or_default()
+    };
     let before: BTreeMap<String, String> =
-        clauses(base, own).into_iter().map(|clause| (clause.address, clause.value)).collect();
-    let laid = text.policy.workflow(workflow).unwrap_or(own);
+        of(base).into_iter().map(|clause| (clause.address, clause.value)).collect();
     let line = |Clause { address, kind, of, value, span }: Clause| {
         let origin = text.policy.origin(&address);
         let was = before.get(&address).filter(|was| **was != value).cloned();
@@ -104,11 +167,12 @@ pub fn effective(cx: ActContext<'_>, workflow: &str, station: Option<&str>) -> A
     };
     Ok(EffectiveText {
         workflow: workflow.to_owned(),
-        title: own.title.clone(),
-        station: station.map(str::to_owned),
-        on: cx.today,
+        title: base.workflow(workflow).map(|own| own.title.clone()).unwrap_or_default(),
+        station,
+        on,
+        release: (release.release > 0).then_some(release.release),
         policy: text.policy.digest.to_string(),
-        lines: clauses(&text.policy, laid).into_iter().map(line).collect(),
+        lines: of(&text.policy).into_iter().chain(of_scripts(&text, workflow)).map(line).collect(),
     })
 }
 
@@ -160,7 +224,18 @@ fn clauses(policy: &Policy, workflow: &Workflow) -> Vec<Clause> {
         value: cap.count.to_string(),
         span: trigger.span,
     }));
-    if workflow.start.iter().any(|trigger| trigger.recur.is_some()) {
+    let recurring = || workflow.start.iter().filter_map(|trigger| Some((trigger, trigger.recur.as_ref()?)));
+    // Where all go by the cycle of their tier, that of each tier says it.
+    if recurring().any(|(_, recur)| recur.every != Every::TierCycle) {
+        all.extend(recurring().map(|(trigger, recur)| Clause {
+            address: format!("{}.start.{}.every", workflow.id, trigger.id),
+            kind: ClauseKind::Every,
+            of: trigger.title.clone(),
+            value: every(policy, recur.every),
+            span: recur.every_span,
+        }));
+    }
+    if recurring().next().is_some() {
         policy.tiers.order.iter().for_each(|tier| of_tier(policy, tier, &mut all));
         all.extend(policy.params.iter().map(|param| Clause {
             address: format!("params.{}", param.id),
@@ -175,6 +250,33 @@ fn clauses(policy: &Policy, workflow: &Workflow) -> Vec<Clause> {
     }
     workflow.steps.iter().for_each(|step| of_step(policy, workflow, step, &mut all));
     all
+}
+
+/// Says whose cycle a trigger goes by.
+fn every(policy: &Policy, every: Every) -> String {
+    let language = policy.bureau.language;
+    match every {
+        Every::TierCycle => language.word("effective-tier-cycle"),
+        Every::Length(length) => language.text("effective-fixed-cycle", &[("length", length.argument())]),
+        Every::Attribute(at) => {
+            language.text("effective-own-cycle", &[("attribute", &policy.attributes[at.ix()].title)])
+        }
+    }
+}
+
+/// Lists the functions of a station's own scripts, which are asked beside the bureau's as long as their file is there.
+fn of_scripts(text: &ActiveRelease, workflow: &str) -> Vec<Clause> {
+    let language = text.policy.bureau.language;
+    let recurs = text.policy.recurring().any(|(known, ..)| known.id == workflow);
+    let own = text.rules.of_station().filter(|_| recurs);
+    let clause = |(name, span): (&'static str, Span)| Clause {
+        address: format!("rules.{name}"),
+        kind: ClauseKind::Script,
+        of: language.word(&format!("effective-rules-{name}")),
+        value: language.word("effective-stricter"),
+        span,
+    };
+    own.map(clause).collect()
 }
 
 fn of_tier(policy: &Policy, tier: &Tier, all: &mut Vec<Clause>) {
