@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, json, option, out, positional, typed};
 use crate::engine::signals;
-use crate::lang::{Lang, with_id};
+use crate::lang::{Lang, list, with_id};
 use crate::office::{self, SignalWish};
 use crate::store::Access;
 
@@ -32,6 +32,14 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let name = if lang.has(&text).0 { with_id(&lang.word(&text), &done.name) } else { done.name.clone() };
         let args = [("name", name), ("id", done.id.clone()), ("orders", done.orders.to_string())];
         out::line(&lang.text("signal-noted", &args));
+        let said = |text: &str, orders: &[String]| {
+            if !orders.is_empty() {
+                out::line(&lang.text(text, &[("orders", list(orders))]));
+            }
+        };
+        said("signal-opened", &done.opened);
+        said("signal-reached", &done.reached);
+        said("signal-already", &done.already);
         if let Some(status) = done.register {
             let status = lang.word(&format!("status-{status}"));
             out::note(&lang.text("signal-register", &[("id", done.id.clone()), ("status", status)]));

@@ -113,8 +113,11 @@ incident-line = {$cause}  {$orders} {$orders ->
  } still, since {$since}
 incident-order = {$id}  at “{$step}” since {$since}
 incident-none = no order stands still
-signal-noted = signal {$name} noted ({$id}); {$orders} {$orders ->
-    [one] order
-   *[other] orders
- } heard it and did what their workflows say
+signal-noted = signal {$name} noted ({$id}){ $orders ->
+    [0] ; it opened no order, and no open order listens to it
+   *[other] {""}
+ }
+signal-opened = opened: {$orders}
+signal-reached = reached: {$orders}
+signal-already = open already, so that no other was opened: {$orders}
 signal-register = note: a signal reaches open orders alone; in the register {$id} still is {$status}, and orders go on falling due. Import a file with its new status and date: wubu import subjects FILE.csv

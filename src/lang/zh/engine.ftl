@@ -104,5 +104,11 @@ bulk-refused = {$id}　[{$code}] {$text}
 incident-line = {$cause}　停住 {$orders} 条，最早 {$since}
 incident-order = {$id}　停在“{$step}”，{$since}
 incident-none = 没有停住的指令
-signal-noted = 已记下信号“{$name}”（{$id}），{$orders} 条指令收到，流程写明要办的已经照办
+signal-noted = 已记下信号“{$name}”（{$id}）{ $orders ->
+    [0] ，没有新开指令，在办的指令也没有变动
+   *[other] {""}
+ }
+signal-opened = 新开指令：{$orders}
+signal-reached = 送达在办指令：{$orders}
+signal-already = 已有在办的指令，没有另开：{$orders}
 signal-register = 注意：信号只管在办的指令，登记簿里 {$id} 还是{$status}，到期照样下达。请把新的状态和日期写进名单导入：wubu import subjects 文件.csv

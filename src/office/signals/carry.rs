@@ -22,9 +22,11 @@ use crate::office::opening::undated::open_called;
 use crate::office::signal_notes::{CAME, GRIDS};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::PowerRequest;
-use crate::policy::{Policy, Power};
+use crate::policy::{Policy, Power, SignalAct};
+use crate::store::order_list::{self, StoredOrder};
+use crate::store::reading::SubjectKey;
 use crate::store::signals::{self, NewSignal, SignalTarget};
-use crate::store::{Tx, duties, people, reading};
+use crate::store::{Reads, Tx, duties, people, reading};
 use crate::time::Day;
 
 /// Signals read at a time, and orders of one transaction.
@@ -36,8 +38,14 @@ pub struct SignalReport {
     pub name: String,
     /// What it is about.
     pub id: String,
-    /// How many orders it reached or opened.
-    pub orders: u64,
+    /// How many orders it opened or has a meaning for.
+    pub orders: usize,
+    /// Numbers of the orders it opened.
+    pub opened: Vec<String>,
+    /// Numbers of the open orders whose workflow hears it.
+    pub reached: Vec<String>,
+    /// Numbers of the open orders because of which no other was opened.
+    pub already: Vec<String>,
     /// The status that the register goes on with, where the signal tells of another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub register: Option<&'static str>,
@@ -73,14 +81,49 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalRe
     refuse_unheard(cx.policy(), name)?;
     let body = with_giver(data, by).to_string();
     let (name, id) = (name.to_owned(), subject.to_owned());
+    let key = SubjectKey { home: known.subject.home.clone(), id: id.clone() };
+    let before = open_orders(cx, &mut tx, &key).await?;
     let new =
         NewSignal { name: name.clone(), about: SignalTarget::Subject, id: id.clone(), body, at: cx.now };
     if !signals::is_waiting(&mut tx, &new).await? {
         signals::add_many(&mut tx, &[new]).await?;
     }
     tx.commit().await?;
-    let orders = carry(cx).await?;
-    Ok(SignalReport { name, id, orders, register })
+    carry(cx).await?;
+    let after = open_orders(cx, &mut cx.store.read().await?, &key).await?;
+    let is_new = |order: &&StoredOrder| !before.iter().any(|known| known.header.id == order.header.id);
+    let opened = numbers(after.iter().filter(is_new));
+    let reached = numbers(before.iter().filter(|order| is_heard(cx.policy(), order, &name)));
+    let opens = |order: &&StoredOrder| {
+        cx.policy().workflow(&order.header.workflow).is_some_and(|workflow| workflow.opens_on(&name))
+    };
+    let already = if opened.is_empty() { numbers(before.iter().filter(opens)) } else { Vec::new() };
+    Ok(SignalReport { orders: opened.len() + reached.len(), name, id, opened, reached, already, register })
+}
+
+/// Lists the open orders of a subject.
+async fn open_orders(
+    cx: ActContext<'_>,
+    at: &mut impl Reads,
+    subject: &SubjectKey,
+) -> Answer<Vec<StoredOrder>> {
+    let orders = order_list::of_subject(at, subject, cx.now, cx.today).await?;
+    Ok(orders.into_iter().filter(|order| order.state == "open").collect())
+}
+
+fn numbers<'o>(orders: impl Iterator<Item = &'o StoredOrder>) -> Vec<String> {
+    orders.map(|order| order.header.number.clone()).collect()
+}
+
+/// Returns whether a signal about its subject means something to an open order.
+fn is_heard(policy: &Policy, order: &StoredOrder, name: &str) -> bool {
+    // Whoever has it and where it belongs changes, whatever the workflow says.
+    if [names::MOVED, names::OFFICER_CHANGED].contains(&name) {
+        return true;
+    }
+    let workflow = policy.workflow(&order.header.workflow);
+    let heard = workflow.into_iter().flat_map(|workflow| &workflow.signals).filter(|rule| rule.on == name);
+    heard.into_iter().any(|rule| !matches!(rule.act, SignalAct::Open | SignalAct::Chief))
 }
 
 /// Refuses a signal about a subject that no workflow hears and that says nothing by itself.
