@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 use crate::office::{self, ChangeHand, ReleaseAnswer};
 use crate::store::Access;
 
@@ -41,6 +41,12 @@ pub(super) fn answer(context: &CommandContext, done: &ReleaseAnswer) -> Result<E
     context.answer(done, |done| {
         if !done.powers.is_empty() {
             out::line(&context.lang.text("apply-powers", &[("keys", done.powers.join(", "))]));
+        }
+        if !done.dropped.is_empty() {
+            out::line(&context.lang.text("release-drops", &[("items", lang::list(&done.dropped))]));
+        }
+        if let Some(reason) = &done.reason {
+            out::line(&context.lang.text("release-reason", &[("reason", reason)]));
         }
         let args = [("release", done.release.to_string()), ("policy", done.policy.short())];
         out::line(&context.lang.text(&format!("apply-{}", done.state.into_str()), &args));

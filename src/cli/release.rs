@@ -6,7 +6,7 @@ use super::apply::answer;
 use super::{
     Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, day, option, out, positional, switch,
 };
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 use crate::office::{self, ChangeHand, ProposalApproval, ProposalLine, ReleaseStory};
 use crate::policy::MeaningChange;
 use crate::store::releases::Release;
@@ -88,7 +88,19 @@ fn proposed(context: &CommandContext) -> Result<Exit, CommandStop> {
             ["release", "policy", "proposed", "actor", "approved-by", "begins"],
             lines.iter().map(row),
         );
+        lines.iter().for_each(|line| say_what_for(context.lang, line));
     })
+}
+
+/// Says below the table what somebody approves who approves it: why it is wanted, and what it drops.
+fn say_what_for(lang: Lang, line: &ProposalLine) {
+    let release = || ("release", line.release.to_string());
+    if let Some(reason) = &line.reason {
+        out::line(&lang.text("proposal-reason", &[release(), ("reason", reason.clone())]));
+    }
+    if !line.dropped.is_empty() {
+        out::line(&lang.text("proposal-drops", &[release(), ("items", lang::list(&line.dropped))]));
+    }
 }
 
 fn list(context: &CommandContext) -> Result<Exit, CommandStop> {

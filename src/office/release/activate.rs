@@ -91,7 +91,12 @@ pub async fn waits_for_second(cx: ActContext<'_>, proposed: &ActiveRelease) -> A
 /// # Source
 /// Policy language, rule 34.
 pub fn dropped(before: &ActiveRelease, proposed: &ActiveRelease) -> Vec<String> {
-    let dropped = before.policy.dropped_by(&proposed.policy).into_iter();
+    dropped_by(&before.policy, &proposed.policy)
+}
+
+/// The same of the policies alone.
+pub(crate) fn dropped_by(before: &Policy, proposed: &Policy) -> Vec<String> {
+    let dropped = before.dropped_by(proposed).into_iter();
     dropped.map(|item| format!("{} ({})", item.title, item.address)).collect()
 }
 

@@ -17,7 +17,8 @@ use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, as_text, examine_texts_on, live, release_numbered};
 use crate::office::authority;
 use crate::office::release::activate::{
-    ChangeAuthor, NewRelease, dropped, no_such_release, put_in_force, refuse_other_bureau, wants_approval,
+    ChangeAuthor, NewRelease, dropped, dropped_by, no_such_release, put_in_force, refuse_other_bureau,
+    wants_approval,
 };
 use crate::office::release::calendar::{
     CalendarAnswer, ProposedCalendar, calendar_year, plan_calendar, put_calendar_in_force,
@@ -26,7 +27,7 @@ use crate::office::{ActContext, Answer};
 use crate::people::{
     ChangeApproval, PeopleRefusal, PowerRequest, may_approve_change, may_use_named, who_may,
 };
-use crate::policy::Power;
+use crate::policy::{self, Power};
 use crate::store::proposals::{self, Proposal};
 use crate::store::releases::{self, Hands};
 use crate::store::{self, Store, Tx, outbox, people};
@@ -43,6 +44,18 @@ pub struct ReleaseAnswer {
     /// Keys of `bureau.yaml` by which other people would have power, where it waits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub powers: Vec<&'static str>,
+    /// The standing items it drops, where somebody approves it or it waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<String>,
+    /// Why, where somebody who proposed it said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl ReleaseAnswer {
+    const fn new(release: i64, policy: Digest, state: ReleaseState) -> Self {
+        Self { release, policy, state, powers: Vec::new(), dropped: Vec::new(), reason: None }
+    }
 }
 
 /// Where a change stands.
@@ -158,11 +171,12 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
         let dropped = dropped(before, &proposed);
         if reason.is_none() && !dropped.is_empty() {
             let refusal = Refusal::new(RefusalCode::StandingDropped);
-            return Err(refusal.with("items", lang::list(dropped)).into());
+            return Err(refusal.with("items", lang::list(&dropped)).into());
         }
         let powers = before.policy.powers_moved_by(&proposed.policy);
         let hand = ProposalHand { author: &author, reason, powers };
-        return propose(store, kind, &proposed, hand, now).await;
+        let waits = propose(store, kind, &proposed, hand, now).await?;
+        return Ok(ReleaseAnswer { dropped, reason: reason.map(str::to_owned), ..waits });
     }
     let new = NewRelease { before: before.as_ref(), proposed, hands };
     let active = enforce(store, kind, new, now).await?;
@@ -174,7 +188,7 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
 
 fn in_force(live: &ActiveRelease) -> ReleaseAnswer {
     let (release, policy) = (live.release, live.policy.whole);
-    ReleaseAnswer { release, policy, state: ReleaseState::Active, powers: Vec::new() }
+    ReleaseAnswer::new(release, policy, ReleaseState::Active)
 }
 
 /// Puts a change into force as its kind asks.
@@ -210,7 +224,7 @@ async fn propose(
     let same = waiting.iter().find(|one| one.policy == policy && one.actor == author && one.number > active);
     if let Some(same) = same {
         let state = if same.starts_at.is_some() { ReleaseState::Approved } else { ReleaseState::Proposed };
-        return Ok(ReleaseAnswer { release: same.number, policy, state, powers });
+        return Ok(ReleaseAnswer { powers, ..ReleaseAnswer::new(same.number, policy, state) });
     }
     let proposal = Proposal {
         number,
@@ -232,7 +246,7 @@ async fn propose(
     tell(&mut tx, cx, ProposalNews { kind: "proposed", to: &others, proposal: &proposal, by: author })
         .await?;
     tx.commit().await?;
-    Ok(ReleaseAnswer { release: number, policy, state: ReleaseState::Proposed, powers })
+    Ok(ReleaseAnswer { powers, ..ReleaseAnswer::new(number, policy, ReleaseState::Proposed) })
 }
 
 /// Keeps a proposal as it stands now, with its entry.
@@ -343,7 +357,9 @@ pub async fn approve_proposal(
     if let Some(first) = proposal.approved_by.as_deref().filter(|first| *first != by) {
         return Err(named(RefusalCode::ApprovedAlready).with("officer", first).into());
     }
-    refuse_gain(cx, &proposal, by).await?;
+    let proposed = compiled(cx.store, &proposal, cx.today).await?;
+    refuse_gain(cx, &proposed, by)?;
+    let (dropped, reason) = (dropped(&before, &proposed), proposal.reason.clone());
     let starts_at = on.filter(|on| *on > cx.today).map(|on| Stamp::day_start(on, cx.zone()));
     let proposal = Proposal { approved_by: Some(by.to_owned()), starts_at, ..proposal };
     if starts_at.is_some() {
@@ -353,30 +369,26 @@ pub async fn approve_proposal(
         tell(&mut tx, cx, ProposalNews { kind: "approved", to: &to, proposal: &proposal, by }).await?;
         tx.commit().await?;
         let (policy, state) = (proposal.policy, ReleaseState::Approved);
-        return Ok(ReleaseAnswer { release, policy, state, powers: Vec::new() });
+        return Ok(ReleaseAnswer { dropped, reason, ..ReleaseAnswer::new(release, policy, state) });
     }
     let active = Box::pin(begin(store, &before, &proposal, now)).await?;
     tell_of_change(cx, before.release, active.release, Some((&proposal, by))).await?;
-    Ok(in_force(&active))
+    Ok(ReleaseAnswer { dropped, reason, ..in_force(&active) })
 }
 
 /// Refuses to let somebody approve that he becomes the administrator.
-async fn refuse_gain(cx: ActContext<'_>, proposal: &Proposal, by: &str) -> Answer<()> {
-    let proposed = compiled(cx.store, proposal, cx.today).await?;
+fn refuse_gain(cx: ActContext<'_>, proposed: &ActiveRelease, by: &str) -> Result<(), Refusal> {
     if !proposed.policy.administrator.is(by) || cx.policy().administrator.is(by) {
         return Ok(());
     }
     let power = Power::Approve.into_str();
-    Err(Refusal::from(PeopleRefusal::OwnPower { officer: by.to_owned(), power }).into())
+    Err(PeopleRefusal::OwnPower { officer: by.to_owned(), power }.into())
 }
 
 /// Builds the policy of a proposal.
 async fn compiled(store: &Store, proposal: &Proposal, today: Day) -> Answer<ActiveRelease> {
-    let [texts, places] = proposal.texts(&mut store.read().await?).await?;
-    let bytes = |texts: Vec<(String, String)>| {
-        texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
-    };
-    examine_texts_on(bytes(texts), bytes(places), Some(today)).sound()
+    let [texts, places] = proposal.texts(&mut store.read().await?).await?.map(as_bytes);
+    examine_texts_on(texts, places, Some(today)).sound()
 }
 
 /// Puts a proposal into force.
@@ -426,17 +438,40 @@ pub struct ProposalLine {
     /// Why, where somebody said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The standing items it drops.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<String>,
 }
 
 /// Lists what waits for a second person or for its day, oldest first.
 pub async fn list_proposals(store: &Store) -> Answer<Vec<ProposalLine>> {
-    let mut reader = store.read().await?;
-    let active = releases::active(&mut reader).await?.map_or(0, |release| release.number);
-    let waiting = proposals::list(&mut reader).await?.into_iter().filter(|one| one.number > active);
-    let line = |proposal: Proposal| {
+    let Some(before) = live(store).await? else { return Ok(Vec::new()) };
+    let waiting = proposals::list(&mut store.read().await?).await?;
+    let mut lines = Vec::new();
+    for proposal in waiting.into_iter().filter(|one| one.number > before.release) {
+        let [texts, _] = proposal.texts(&mut store.read().await?).await?.map(as_bytes);
+        // What drops standing items is a policy that loaded when it was proposed.
+        let proposed = policy::load(texts).policy;
+        let dropped = proposed.map(|proposed| dropped_by(&before.policy, &proposed)).unwrap_or_default();
         let Proposal { number, policy, actor, proposed_at, approved_by, starts_at, reason, .. } = proposal;
         let state = if starts_at.is_some() { ReleaseState::Approved } else { ReleaseState::Proposed };
-        ProposalLine { release: number, policy, proposed_at, actor, approved_by, starts_at, state, reason }
-    };
-    Ok(waiting.map(line).collect())
+        let release = number;
+        lines.push(ProposalLine {
+            release,
+            policy,
+            proposed_at,
+            actor,
+            approved_by,
+            starts_at,
+            state,
+            reason,
+            dropped,
+        });
+    }
+    Ok(lines)
+}
+
+/// Returns texts as they are read from files.
+fn as_bytes(texts: Vec<(String, String)>) -> Vec<(String, Vec<u8>)> {
+    texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
 }
