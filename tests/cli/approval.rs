@@ -297,11 +297,15 @@ fn what_is_standing_is_dropped_with_a_reason_and_by_two() {
     let reason = "分局会议 2026-02-20 第 3 项";
     let proposed = desk.json(["apply", "--as", "L01", "--reason", reason, "--at=2026-03-02T08:00"]);
     assert_eq!((&proposed["release"], &proposed["state"]), (&json!(2), &json!("proposed")));
-    assert_eq!(desk.json(["release", "list", "--proposed"])[0]["reason"], reason);
+    let line = desk.json(["release", "list", "--proposed"])[0].clone();
+    assert_eq!((&line["reason"], line["dropped"].as_array().map(Vec::len)), (&json!(reason), Some(1)));
+    let shown = super::out(&desk.run(["release", "list", "--proposed"]));
+    assert!(shown.contains(reason) && shown.contains("tiers.丙"), "who approves reads it: {shown}");
     assert!(
         refused(&desk, ["release", "approve", "2", "--as", "L01", "--at=2026-03-02T08:30"]).contains("R038")
     );
-    desk.json(["release", "approve", "2", "--as", "D01", "--at=2026-03-02T09:00"]);
+    let done = desk.json(["release", "approve", "2", "--as", "D01", "--at=2026-03-02T09:00"]);
+    assert_eq!((&done["reason"], done["dropped"].as_array().map(Vec::len)), (&json!(reason), Some(1)));
     assert_eq!(releases(&desk)[1], [json!(2), json!("L01"), json!("D01")]);
     // A shorter cycle drops nothing, and the bureau leaves it to its files.
     edit(&desk, "rules/tiers.yaml", "cycle: 7 个月", "cycle: 5 个月");
