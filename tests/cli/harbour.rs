@@ -111,7 +111,15 @@ fn a_complaint_leads_to_a_closure_that_is_drafted_signed_and_served() {
         json(&desk, &at(time), &all)
     };
     let complaint = ["signal", "complaint.received", "--subject", "L-1012", "--as", "HC-04"];
-    told(&desk, &at("10:00"), &complaint);
+    // One routine order is open for it, and does not hear of complaints.
+    let done = json(&desk, &at("10:00"), &complaint);
+    assert_eq!(
+        (done["opened"].as_array().map(Vec::len), &done["reached"]),
+        (Some(1), &serde_json::json!([]))
+    );
+    let again = json(&desk, &at("10:01"), &complaint);
+    assert_eq!((&again["opened"], &again["already"]), (&serde_json::json!([]), &done["opened"]));
+    assert!(told(&desk, &at("10:02"), &complaint).contains("open already"));
     act("10:10", "harbourside-11", &["visit", "--as", "HC-10"]);
     act("10:20", "harbourside-11", &["not a fire matter", "--as", "HC-03"]);
     act("10:30", "harbourside-11", &["let in", "--as", "HC-12"]);
