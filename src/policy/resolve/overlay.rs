@@ -319,17 +319,21 @@ fn is_asked(names: &NameTable, edit: &StationEdit) -> bool {
 
 /// Returns what is asked already wherever the added items will be.
 fn listed(names: &NameTable, edit: &StationEdit) -> Vec<Item> {
-    let of_tiers = |tiers: &[Tier]| {
-        let titles = tiers.iter().flat_map(|tier| &tier.items).cloned();
-        titles.map(Item::titled).collect::<Vec<_>>()
+    let of_tier = |tier: &Tier| {
+        let titles = tier.items.iter().cloned().map(Item::titled);
+        titles.chain(tier.added.iter().cloned()).collect::<Vec<_>>()
     };
     match edit {
         StationEdit::FormItems { form, .. } => {
             let form = &names.forms[*form];
-            let of_tiers = if form.items_from_tier { of_tiers(&names.tiers) } else { Vec::new() };
-            form.items.iter().cloned().chain(of_tiers).collect()
+            let tiers = names.tiers.iter().filter(|_| form.items_from_tier);
+            form.items.iter().cloned().chain(tiers.flat_map(of_tier)).collect()
         }
-        StationEdit::TierItems { tier, .. } => of_tiers(&names.tiers[tier.ix()..=tier.ix()]),
+        StationEdit::TierItems { tier, .. } => {
+            let forms = names.forms.iter().filter(|form| form.items_from_tier);
+            let of_forms = forms.flat_map(|form| form.items.iter().cloned());
+            of_tier(&names.tiers[tier.ix()]).into_iter().chain(of_forms).collect()
+        }
         _ => Vec::new(),
     }
 }
