@@ -53,7 +53,7 @@ pub struct PromotedLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Hindrance {
-    /// The bureau's term hangs on a window or a form: whichever ends sooner is not to be said in one length.
+    /// The bureau's term hangs on a window, a form or the tier: whichever ends sooner is not to be said in one length.
     HangingTerm,
     /// The form has no field that items are answered in.
     NoChecklist,
@@ -222,7 +222,7 @@ impl PromotionWriter<'_> {
     fn due(&mut self, place: StepPlace, to: Length, own: &YamlNode) -> Written {
         let workflow = &self.policy.workflows[place.workflow.ix()];
         let step = &workflow.steps[place.step.ix()];
-        let is_longer = |rule: &DueRule| longest(self.policy, rule, to.unit).map(|most| most > to.count);
+        let is_longer = |rule: &DueRule| longest(self.policy, rule, to).map(|most| most > to.count);
         let longer: Option<Vec<bool>> = step.due.iter().map(is_longer).collect();
         let longer = longer.ok_or(Hindrance::HangingTerm)?;
         let node = self.node(workflow.file, &["steps", &step.id, "due"])?;
@@ -346,9 +346,10 @@ impl PromotionWriter<'_> {
     }
 }
 
-/// The longest limit that a rule can give, where all it can give is counted in that unit.
-fn longest(policy: &Policy, rule: &DueRule, unit: crate::calendar::Unit) -> Option<i32> {
-    let counted = |length: Length| (length.unit == unit).then_some(length.count);
+/// The longest limit that a rule can give, where all it can give is counted in the unit of `to` and nothing of it
+/// is shorter: a tier that has less would be loosened by it.
+fn longest(policy: &Policy, rule: &DueRule, to: Length) -> Option<i32> {
+    let counted = |length: Length| (length.unit == to.unit).then_some(length.count);
     match rule {
         DueRule::After(LengthRef::Fixed(length)) => counted(*length),
         DueRule::After(LengthRef::Tier(name)) => {
@@ -356,7 +357,8 @@ fn longest(policy: &Policy, rule: &DueRule, unit: crate::calendar::Unit) -> Opti
                 if name == "cycle" { Some(tier.cycle) } else { tier.lengths.get(name).copied() }
             };
             let all: Option<Vec<i32>> = policy.tiers.order.iter().filter_map(of_tier).map(counted).collect();
-            all?.into_iter().max()
+            let all = all.filter(|all| all.iter().all(|count| *count >= to.count))?;
+            all.into_iter().max()
         }
         DueRule::After(LengthRef::Answer(_)) | DueRule::WindowEnd | DueRule::Sooner { .. } => None,
     }

@@ -731,7 +731,7 @@ promote-was = { $was ->
    *[other] was {$was}
  }
 promote-hindered = What cannot be taken over as it stands, and stays with the station:
-hindrance-hanging-term = {$address} ({$file}:{$line}): the bureau's term hangs on a window or a form, and no one length says it; let the bureau rewrite the due of that step, then promote
+hindrance-hanging-term = {$address} ({$file}:{$line}): the bureau's term hangs on a window, a form or the tier, and no one length says it; let the bureau rewrite the due of that step, then promote
 hindrance-no-checklist = {$address} ({$file}:{$line}): the form has no field that items are answered in; first add a field of type: items
 hindrance-unwritten = {$address} ({$file}:{$line}): the bureau's text is not written in a way that can be edited; write the clause in by hand
 hindrance-script = {$file}: scripts are not merged; write what it adds into the function of that name under rules, try it with wubu test, then remove the station's

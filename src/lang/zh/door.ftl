@@ -641,7 +641,7 @@ promote-was = { $was ->
    *[other] 原为 {$was}
  }
 promote-hindered = 照原样推广不了的，仍留在本所：
-hindrance-hanging-term = {$address}（{$file}:{$line}）：分局的期限随窗口或表单而定，写不成一个长度；由分局改写这一步的 due，再来推广
+hindrance-hanging-term = {$address}（{$file}:{$line}）：分局的期限随窗口、表单或等级而定，写不成一个长度；由分局改写这一步的 due，再来推广
 hindrance-no-checklist = {$address}（{$file}:{$line}）：这张表单没有填检查项目的一栏；先在 fields 里加一栏 type: items
 hindrance-unwritten = {$address}（{$file}:{$line}）：分局的原文不是这样写的，改不了；照上面的意思手工写进去
 hindrance-script = {$file}：脚本不能自动合并；把它多算的部分写进 rules 里的同名函数，用 wubu test 试过，再删去本所的
