@@ -1,5 +1,6 @@
 //! Lengths of time as policy files write them: a count and a unit, never a bare `d`.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use strum::IntoStaticStr;
@@ -63,7 +64,7 @@ impl Length {
         match (self.months(), other.months()) {
             _ if self.unit == other.unit => self.count >= other.count,
             (Some(own), Some(other)) => own >= other,
-            _ => self.days().least >= other.days().most,
+            _ => self.days().start() >= other.days().end(),
         }
     }
 
@@ -76,7 +77,7 @@ impl Length {
     }
 
     /// Returns between how many calendar days it takes.
-    const fn days(self) -> DayRange {
+    const fn days(self) -> RangeInclusive<i64> {
         let count = self.count as i64;
         let (least, most) = match self.unit {
             // A day ends at midnight, hours end where they are over.
@@ -86,7 +87,7 @@ impl Length {
             Unit::Months => (count * 28, count * 31),
             Unit::Years => (count * 365, count * 366),
         };
-        DayRange { least, most }
+        RangeInclusive::new(least, most)
     }
 
     /// Writes it in a language.
@@ -99,13 +100,6 @@ impl Length {
         let units = if self.count.abs() == 1 { lang::SINGLE_UNITS } else { lang::UNITS };
         format!("{} {}", self.count, units[self.unit as usize])
     }
-}
-
-/// Between how many calendar days a length takes.
-#[derive(Clone, Copy)]
-struct DayRange {
-    least: i64,
-    most: i64,
 }
 
 /// The longest rest in one piece, weekends included: the nine days of the Spring Festival, and one to spare.

@@ -12,11 +12,14 @@ use super::texts::message_id;
 
 /// Arguments that choose a wording and are also shown: amounts, letters, details, and names of which one word stands
 /// for none.
-const SHOWN_TOO: [&str; 33] = [
+const SHOWN_TOO: [&str; 36] = [
     "count",
     "left",
     "level",
     "floor",
+    "most",
+    "near",
+    "release",
     "was",
     "tier",
     "station",
