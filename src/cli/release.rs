@@ -88,7 +88,9 @@ fn proposed(context: &CommandContext) -> Result<Exit, CommandStop> {
             ["release", "policy", "proposed", "actor", "approved-by", "begins"],
             lines.iter().map(row),
         );
-        lines.iter().for_each(|line| say_what_for(context.lang, line));
+        for line in lines {
+            say_what_for(context.lang, line);
+        }
     })
 }
 
