@@ -12,3 +12,8 @@ CREATE TABLE plan (
     state   TEXT    NOT NULL,   -- digest of what the answer rests on besides: register, people, last pass
     report  TEXT    NOT NULL    -- JSON: what was told
 ) STRICT;
+
+-- Why a release was wanted, and the plan that was looked at before.
+ALTER TABLE release ADD COLUMN reason TEXT;
+ALTER TABLE release ADD COLUMN plan INTEGER;
+ALTER TABLE proposal ADD COLUMN plan INTEGER;

@@ -24,14 +24,15 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let cx = context.acting(&store, &folder, folder.policy.bureau.zone)?;
     context.block_on(office::refuse_false_moment(cx))?;
     let now = cx.now;
-    if let Some(plan) = matches.get_one::<i64>("plan").copied() {
+    let plan = matches.get_one::<i64>("plan").copied();
+    if let Some(plan) = plan {
         let opened = context.open_active(Access::Read)?;
         let cx = context.at_desk(&opened)?;
         context.block_on(office::refuse_stale_plan(cx, plan, &folder))?;
     }
     context.warn(&folder);
     let reason = matches.text("reason");
-    let hand = ChangeHand { by: by.as_deref(), reason: reason.as_deref() };
+    let hand = ChangeHand { by: by.as_deref(), reason: reason.as_deref(), plan };
     let done = context.block_on(office::apply(&store, folder, hand, now))?;
     answer(context, &done)
 }

@@ -7,13 +7,15 @@ use std::time::Instant;
 
 use clap::{ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use super::plan_text::PlanText;
 use super::{
-    Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, option, out, plan_page, positional,
+    Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, day, option, out, plan_page, positional,
     stop, switch,
 };
 use crate::calendar::{Length, Unit, add_days};
+use crate::daemon::Stopper;
 use crate::documents::MEETING_MARK;
 use crate::lang::Lang;
 use crate::limits::PLAN_DAYS;
@@ -23,6 +25,7 @@ use crate::office::{
 use crate::plan::{Gates, OrderCounts};
 use crate::store::Access;
 use crate::store::plans::KeptPlan;
+use crate::time::Day;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &'static str| Command::new(name).about(lang.word(&format!("cli-plan-{name}")));
@@ -31,6 +34,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         .args_conflicts_with_subcommands(true)
         .args([
             option("horizon", "DAYS", lang).default_value("90d"),
+            option("on", "DATE", lang).help(lang.word("cli-arg-begins")),
             option("against", "RELEASE", lang).value_parser(["active"]).default_value("active"),
             switch("list", lang).help(lang.word("cli-arg-behind")),
             option("html", "FILE", lang),
@@ -67,7 +71,8 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let policy = proposed.policy.whole;
     let changes = opened.live.changed_by(&proposed);
     let state = context.block_on(RegisterState::of(cx))?;
-    let planned = context.rehearse(cx, TriedChange::Policy(proposed), days)?;
+    let on = matches.text("on").map(|on| day(&on, "--on")).transpose()?.unwrap_or(cx.today);
+    let planned = context.rehearse(cx, TriedChange::Policy(proposed), AheadWish { days, on })?;
     let officers = context.block_on(office::officers(cx, None))?;
     let names: BTreeMap<String, String> = officers.into_iter().map(|line| (line.id, line.name)).collect();
     let frame = ReportFrame {
@@ -83,8 +88,13 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
         seconds: (begun.elapsed().as_secs_f64() * 100.0).round() / 100.0,
     };
     let mut report = PlanReport::of(&planned, frame);
-    let kept = serde_json::to_string(&report.in_numbers()).map_err(office::OfficeFault::impossible)?;
-    report.id = Some(context.block_on(office::keep_plan(cx, policy, state, &kept))?);
+    let told = |number: i64| {
+        let numbered = PlanReport { id: Some(number), ..report.in_numbers() };
+        let screen = |lang| PlanText { lang, policy: cx.policy(), report: &numbered }.lines();
+        let kept = KeptReport { screen: [screen(Lang::Zh), screen(Lang::En)], report: &numbered };
+        serde_json::to_string(&kept).unwrap_or_default()
+    };
+    report.id = Some(context.block_on(office::keep_plan(cx, policy, state, told))?);
     let text = PlanText { lang: context.lang, policy: cx.policy(), report: &report };
     if let Some(page) = &page {
         let html = plan_page::page(&text)?;
@@ -98,18 +108,41 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
 /// How many days are looked ahead where nobody says.
 const HORIZON: u32 = 90;
 
+/// How far is looked ahead, and from which day on the change holds.
+#[derive(Clone, Copy)]
+struct AheadWish {
+    days: u32,
+    on: Day,
+}
+
 impl CommandContext {
     /// Tries a change over the days ahead, with a bar for whoever waits.
-    fn rehearse(&self, cx: ActContext<'_>, change: TriedChange, days: u32) -> Result<Planned, CommandStop> {
+    fn rehearse(
+        &self,
+        cx: ActContext<'_>,
+        change: TriedChange,
+        ahead: AheadWish,
+    ) -> Result<Planned, CommandStop> {
+        let AheadWish { days, on } = ahead;
         let bar = ProgressBar::new(u64::from(days + 1) * 2);
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {
             bar.set_style(style);
         }
         let told = bar.clone();
-        let wish = PlanWish { change, days, passed: Arc::new(move || told.inc(1)) };
-        let planned = self.block_on(office::rehearse(cx, wish));
+        let wish = PlanWish { change, days, on, passed: Arc::new(move || told.inc(1)) };
+        let planned = self.block_on(async {
+            // Whoever no longer waits leaves no copy of the register behind.
+            let stopper = Stopper::listen();
+            tokio::select! {
+                planned = office::rehearse(cx, wish) => Some(planned),
+                () = stopper.stopped() => None,
+            }
+        });
         bar.finish_and_clear();
-        Ok(planned?)
+        match planned {
+            Some(planned) => Ok(planned?),
+            None => std::process::exit(130),
+        }
     }
 
     /// Counts the orders of the days ahead that a change moves; none before dispatch has begun.
@@ -121,8 +154,18 @@ impl CommandContext {
         if self.block_on(office::last_tick(cx.store))?.is_none() {
             return Ok(None);
         }
-        Ok(Some(self.rehearse(cx, change, HORIZON)?.difference.orders.counts()))
+        Ok(Some(
+            self.rehearse(cx, change, AheadWish { days: HORIZON, on: cx.today })?.difference.orders.counts(),
+        ))
     }
+}
+
+/// A plan as it is kept: what was told, in Chinese and in English, and the numbers.
+#[derive(Serialize)]
+struct KeptReport<'a> {
+    screen: [Vec<String>; 2],
+    #[serde(flatten)]
+    report: &'a PlanReport,
 }
 
 /// Reads a number of days: `90d`, `90`, or a length such as `3 个月`.
@@ -179,7 +222,12 @@ fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     })?;
     let report: serde_json::Value =
         serde_json::from_str(&found.report).map_err(office::OfficeFault::impossible)?;
+    let screen = match context.lang {
+        Lang::Zh => 0,
+        Lang::En => 1,
+    };
     context.answer(&report, |report| {
-        out::lines(&serde_json::to_string_pretty(report).unwrap_or_default());
+        let lines = report["screen"][screen].as_array().into_iter().flatten();
+        lines.filter_map(serde_json::Value::as_str).for_each(out::line);
     })
 }

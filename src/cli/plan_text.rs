@@ -4,8 +4,8 @@ use super::explain::sentence;
 use super::{out, release};
 use crate::explain::DecisionReason;
 use crate::lang::{self, Lang};
-use crate::office::{NamedWeek, PlanReport, ReasonPair};
-use crate::plan::{Breach, OrderCounts};
+use crate::office::{CountOrList, NamedWeek, OrderReport, PlanReport, ReasonPair};
+use crate::plan::{Breach, OrderCounts, OrderMove, PlannedOrder};
 use crate::policy::Policy;
 
 /// Values of the policy that are otherwise and named.
@@ -41,6 +41,7 @@ impl PlanText<'_> {
             lines.push(self.workload());
             lines.extend(indented(self.busier().into_iter().take(WEEKS).map(|week| self.week(week))));
             lines.extend(self.examples());
+            lines.extend(indented(self.listed()));
         }
         lines.extend(self.breaches());
         lines.push(lang.text("plan-tail", &[("plan", self.number())]));
@@ -78,7 +79,12 @@ impl PlanText<'_> {
     pub(super) fn effects(&self) -> Vec<String> {
         let (lang, report) = (self.lang, self.report);
         if !report.is_effective {
-            return vec![lang.word(if report.is_reworded { "plan-reworded" } else { "plan-same" })];
+            let same = match (report.is_reworded, report.changes.is_empty()) {
+                (false, _) => "plan-same",
+                (true, true) => "plan-reworded",
+                (true, false) => "plan-unseen",
+            };
+            return vec![lang.word(same)];
         }
         let begins = report.begins_on.map(|day| lang.text("plan-begins", &[("day", day.to_string())]));
         let mut lines: Vec<String> = begins.into_iter().collect();
@@ -104,6 +110,7 @@ impl PlanText<'_> {
         let undecided = report.undecided.count();
         if undecided > 0 {
             lines.push(lang.text("plan-undecided", &[("count", undecided.to_string())]));
+            lines.extend(report.causes.iter().map(|cause| format!("  {}", out::cause(lang, cause))));
         }
         lines
     }
@@ -159,6 +166,28 @@ impl PlanText<'_> {
         }
         lines.extend(indented(grounds));
         lines
+    }
+
+    /// Lists the orders behind the numbers, where they were asked for.
+    fn listed(&self) -> Vec<String> {
+        let OrderReport { appear, vanish, moves, .. } = &self.report.orders;
+        let (CountOrList::List(appear), CountOrList::List(vanish), CountOrList::List(moves)) =
+            (appear, vanish, moves)
+        else {
+            return Vec::new();
+        };
+        let said = |change: &str, order: &PlannedOrder| {
+            let PlannedOrder { workflow, subject, nominal, opened_on, .. } = order;
+            let change = self.lang.word(change);
+            format!("{change}  {subject}  {workflow}  {nominal}  {opened_on}")
+        };
+        let single = appear.iter().map(|order| said("plan-order-appear", order));
+        let single = single.chain(vanish.iter().map(|order| said("plan-order-vanish", order)));
+        let pairs = moves.iter().map(|pair| {
+            let OrderMove { from, to } = pair;
+            format!("{}  ← {}  {}", said("plan-order-move", to), from.nominal, from.opened_on)
+        });
+        single.chain(pairs).collect()
     }
 
     /// Lists the lines that decide with the change, and did not, or read otherwise, without it.

@@ -53,7 +53,7 @@ fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exi
     let (OpenDatabase { store, .. }, now) = (&opened, cx.now);
     let done = if name == "rollback" {
         let reason = matches.text("reason");
-        let hand = ChangeHand { by: Some(&by), reason: reason.as_deref() };
+        let hand = ChangeHand { by: Some(&by), reason: reason.as_deref(), plan: None };
         context.block_on(office::rollback(store, release, hand, now))?
     } else {
         let approval = ProposalApproval { release, by: &by, on };
@@ -136,8 +136,10 @@ fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let store = context.store(Access::Read)?;
     let zone = zone(context, &store)?;
     let story = context.block_on(office::release_story(&store, number))?;
-    context.answer(&story, |ReleaseStory { release, changes }| {
+    context.answer(&story, |ReleaseStory { release, is_proposed, goes_back_to, changes }| {
+        let state = if *is_proposed { "proposed" } else { "active" };
         let args = [
+            ("state", state.to_owned()),
             ("release", release.number.to_string()),
             ("policy", release.policy.short()),
             ("at", out::minute(&release.activated_at.rfc3339_in(zone))),
@@ -146,6 +148,15 @@ fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
             ("by", release.approved_by.clone().unwrap_or_default()),
         ];
         out::line(&context.lang.text("release-head", &args));
+        if let Some(reason) = &release.reason {
+            out::line(&context.lang.text("release-why", &[("reason", reason)]));
+        }
+        if let Some(plan) = release.plan {
+            out::line(&context.lang.text("release-plan", &[("plan", plan.to_string())]));
+        }
+        if let Some(earlier) = goes_back_to {
+            out::line(&context.lang.text("release-back", &[("release", earlier.to_string())]));
+        }
         print_changes(context.lang, changes);
     })
 }
@@ -171,16 +182,11 @@ const VALUE_LETTERS: usize = 60;
 
 /// Says what a policy says otherwise; of more than `most` their number.
 pub(super) fn changes_told(lang: Lang, changes: &[MeaningChange], most: usize) -> Vec<String> {
-    let short = |text: &Option<String>| match text {
-        None => lang.word("release-nothing"),
-        Some(text) if text.chars().count() > VALUE_LETTERS => {
-            text.chars().take(VALUE_LETTERS).chain(['…']).collect()
-        }
-        Some(text) => text.clone(),
-    };
+    let nothing = || lang.word("release-nothing");
     let line = |MeaningChange { file, address, from, to }: &MeaningChange| {
         let named = [("file", file.clone()), ("address", address.clone())];
-        let values = [("from", short(from)), ("to", short(to))];
+        let [from, to] = differing(from.as_deref(), to.as_deref()).map(|value| value.unwrap_or_else(nothing));
+        let values = [("from", from), ("to", to)];
         lang.text("release-change", &named.into_iter().chain(values).collect::<Vec<_>>())
     };
     let mut told: Vec<String> = changes.iter().take(most).map(line).collect();
@@ -192,6 +198,29 @@ pub(super) fn changes_told(lang: Lang, changes: &[MeaningChange], most: usize) -
         told.push(lang.text("release-changes-more", &[("count", more)]));
     }
     told
+}
+
+/// Letters of what is alike that stand before what differs.
+const BEFORE: usize = 12;
+
+/// Cuts two long values to where they differ.
+fn differing(from: Option<&str>, to: Option<&str>) -> [Option<String>; 2] {
+    let alike = match (from, to) {
+        (Some(from), Some(to)) => {
+            from.chars().zip(to.chars()).take_while(|(one, other)| one == other).count()
+        }
+        _ => 0,
+    };
+    let is_long = [from, to].into_iter().flatten().any(|value| value.chars().count() > VALUE_LETTERS);
+    let skipped = if is_long { alike.saturating_sub(BEFORE) } else { 0 };
+    let cut = |value: &str| {
+        let rest = value.chars().skip(skipped);
+        let told: String = rest.clone().take(VALUE_LETTERS).collect();
+        let before = if skipped > 0 { "…" } else { "" };
+        let after = if rest.count() > VALUE_LETTERS { "…" } else { "" };
+        format!("{before}{told}{after}")
+    };
+    [from.map(cut), to.map(cut)]
 }
 
 fn print_changes(lang: Lang, changes: &[MeaningChange]) {

@@ -328,6 +328,11 @@ impl Stopper {
         stopper
     }
 
+    /// Waits until it is asked.
+    pub async fn stopped(&self) {
+        self.wake.notified().await;
+    }
+
     /// Returns the flag that long work looks at between its transactions.
     pub fn flag(&self) -> &AtomicBool {
         &self.asked

@@ -13,6 +13,7 @@ use super::{Assurance, Problem};
 use crate::diag::codes;
 use crate::id::person_id;
 use crate::lang::dates::all_digits;
+use crate::lang::spellings;
 
 /// Digits that a spreadsheet keeps of a number.
 ///
@@ -47,9 +48,12 @@ pub(super) fn subject_id(cell: &str) -> CellResult<ReadId> {
         return Ok(ReadId { id: code, doubt: None });
     }
     let id = checked(bare)?;
+    if is_unfilled(&id) {
+        return Err(Problem::new(codes::ID_UNFILLED).value(&id));
+    }
     let reading = credit_code::read(&id);
     let is_misspelt = matches!(reading, CodeReading::Other) && has_letters_for_digits(&id);
-    if is_misspelt || is_cut(&id) {
+    if is_misspelt || is_cut(&id) || is_number_with_marks(&id) {
         let problem = Problem::new(codes::ID_DAMAGED).value(&id);
         return match reading {
             CodeReading::Doubtful(..) => Err(problem),
@@ -64,6 +68,25 @@ pub(super) fn subject_id(cell: &str) -> CellResult<ReadId> {
         CodeReading::Doubtful(code, problem) => (Some(code), Some((problem, Assurance::KnownOrConfirmed))),
     };
     Ok(ReadId { id: respelt.unwrap_or(id), doubt })
+}
+
+/// Words that people write where they know no id.
+const UNFILLED: [&str; 7] = ["none", "na", "nil", "null", "tbd", "unknown", "todo"];
+
+/// Returns whether a text stands where an id was not known: a word that says so, or marks alone.
+fn is_unfilled(id: &str) -> bool {
+    let is_word = UNFILLED.iter().any(|word| word.eq_ignore_ascii_case(id)) || spellings::UNFILLED.is(id);
+    is_word || !id.chars().any(char::is_alphanumeric)
+}
+
+/// Returns whether it is a long number that somebody wrote a unit behind or commas into.
+fn is_number_with_marks(id: &str) -> bool {
+    let digits = id.chars().filter(char::is_ascii_digit).count();
+    let is_mark = |letter: char| letter == ',' || !letter.is_ascii();
+    digits >= LONG_NUMBER
+        && digits < id.chars().count()
+        && id.starts_with(|first: char| first.is_ascii_digit())
+        && id.chars().all(|letter| letter.is_ascii_digit() || is_mark(letter))
 }
 
 /// Returns the credit code that stands among blanks; with other marks in it a person has to write it plainly.

@@ -148,6 +148,12 @@ pub enum Body {
         number: i64,
         /// Digest of the whole.
         policy: String,
+        /// The plan that was looked at before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<i64>,
+        /// Why, where somebody said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// What a change would do was worked out.
     #[serde(rename = "plan.made")]
@@ -178,6 +184,9 @@ pub enum Body {
         /// Why, where somebody said so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// The plan that was looked at before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<i64>,
     },
     /// A rule version failed for too many subjects and decides nothing new from here on.
     #[serde(rename = "rules.quarantined")]

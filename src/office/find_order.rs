@@ -1,7 +1,7 @@
 //! How an order is found by what people and scripts call it: its id, or the number they see.
 
 use crate::engine::{Refusal, RefusalCode};
-use crate::id::{OrderId, person_id};
+use crate::id::{NotAnOrderId, OrderId, person_id};
 use crate::office::{ActContext, Answer, OfficeStop};
 use crate::store::Reads;
 use crate::store::order_list::{self, StoredOrder};
@@ -14,6 +14,15 @@ pub(crate) async fn find_order(cx: ActContext<'_>, at: &mut impl Reads, id: &str
         return Ok(order);
     }
     order_numbered(cx, at, id).await
+}
+
+/// Reads an id of an order; a number that people see may look like one but for its blanks.
+///
+/// # Errors
+/// [`NotAnOrderId`].
+pub(crate) fn order_id(text: &str) -> Result<OrderId, NotAnOrderId> {
+    let id = person_id(text);
+    if id.contains(char::is_whitespace) { Err(NotAnOrderId) } else { id.parse() }
 }
 
 /// Finds an order by its number alone.

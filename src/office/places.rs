@@ -62,6 +62,24 @@ impl PlaceNames {
         self.stations.iter().flat_map(|(id, title)| [id.as_str(), title.as_str()])
     }
 
+    /// Finds another place whose id differs from one only by the case of its letters, as people are shown it.
+    pub(crate) fn alike(&self, id: &str) -> Option<String> {
+        let is_alike = |known: &&String| known.as_str() != id && known.to_lowercase() == id.to_lowercase();
+        let station = self.stations.keys().find(is_alike).map(|known| self.station_shown(known));
+        station.or_else(|| self.grids.keys().find(is_alike).map(|known| self.grid_shown(known)))
+    }
+
+    /// Finds another station of that title.
+    pub(crate) fn titled(&self, title: &str, id: &str) -> Option<String> {
+        let found = self.stations.iter().find(|(known, its)| known.as_str() != id && its.as_str() == title);
+        found.map(|(known, _)| self.station_shown(known))
+    }
+
+    /// Notes a station that a file brings.
+    pub(crate) fn note_station(&mut self, row: &StationRow) {
+        self.stations.insert(row.id.clone(), row.title.clone());
+    }
+
     /// Returns a grid by its id.
     pub(crate) fn grid_of(&self, id: &str) -> Option<&GridRecord> {
         self.grids.get(id)

@@ -40,6 +40,6 @@ pub use personnel::{
     undated_before,
 };
 pub use power::{PowerRequest, may_give_role, may_use, may_use_named, operator, stands_above, who_may};
-pub use refusal::{AbleOfficers, Nearest, PeopleRefusal};
+pub use refusal::{AbleOfficers, Nearest, PeopleRefusal, Substitute};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};
 pub use turnover::{absent, back, began, came, changed, ended, heads_over, new_of_grids, without_grid};

@@ -13,7 +13,7 @@ reasons! {
         /// They are no longer in service.
         Left = "R021" { officer: String, on: Day },
         /// They are on leave.
-        OnLeave = "R022" { officer: String, to: Day },
+        OnLeave = "R022" { officer: String, to: Day, substitute: Substitute },
         /// They have no certificate, and the duty asks for one (S2).
         NoCertificate = "R023" { officer: String },
         /// Their certificate has lapsed (S2).
@@ -88,6 +88,17 @@ impl Argument for Nearest {
     }
 }
 
+/// Who stands in, by id, where somebody does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Substitute(pub Option<String>);
+
+impl Argument for Substitute {
+    fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
+        let is_replaced = if self.0.is_some() { "yes" } else { "no" };
+        args.extend([("replaced", is_replaced.to_owned()), (name, self.0.clone().unwrap_or_default())]);
+    }
+}
+
 /// Who could do it instead, by name and id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AbleOfficers(Vec<String>);
@@ -124,7 +135,9 @@ impl PeopleRefusal {
         match reason {
             Exclusion::Unknown => Self::Unknown { officer, nearest: Nearest(String::new()) },
             Exclusion::Left { on } => Self::Left { officer, on },
-            Exclusion::OnLeave { to, substitute: _ } => Self::OnLeave { officer, to },
+            Exclusion::OnLeave { to, substitute } => {
+                Self::OnLeave { officer, to, substitute: Substitute(substitute) }
+            }
             Exclusion::PostNotInForce { role } => Self::WrongRole { officer, role },
             Exclusion::NoCertificate => Self::NoCertificate { officer },
             Exclusion::CertificateLapsed { until } => Self::CertificateLapsed { officer, until },

@@ -113,12 +113,13 @@ const FILES: Sql = sql!("order_list.files":
     "UNION ALL SELECT f.home, f.root, o.seq FROM file AS f CROSS JOIN orders AS o WHERE o.home = f.home "
     "AND o.\"trigger\" = 'order' AND o.nominal >= f.seq || '.' AND o.nominal < f.seq || '/') "
     "SELECT home, root, seq FROM file ORDER BY home, root, seq");
+const OPEN: Sql = sql!("order_list.open": "SELECT COUNT(*) FROM orders WHERE state = 'open'");
 const COUNT: Sql = sql!("order_list.count": "SELECT COUNT(*) FROM orders");
 const END: Sql = sql!("order_list.end":
     "UPDATE orders SET state = $4, ended_on = $5, reason = $6, version = version + 1 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND state = 'open'");
 
-statements!(LIST, OF_SUBJECT, FIND, BY_NUMBER, NUMBERED, STRETCH, CHILDREN, FILES, COUNT, END);
+statements!(LIST, OF_SUBJECT, FIND, BY_NUMBER, NUMBERED, STRETCH, CHILDREN, FILES, OPEN, COUNT, END);
 
 /// An order in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +200,11 @@ pub async fn stretch(at: &mut impl Reads, from: OrderId<&str>, limit: usize) -> 
 const LAST_DAY: Day = Day::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 /// 9999-12-31, the last moment whose text has four digits for the year.
 const LAST_MICRO: i64 = 253_402_214_400_000_000;
+
+/// Counts the orders that are open.
+pub async fn open_count(at: &mut impl Reads) -> Result<i64> {
+    read_count(at, OPEN, ()).await
+}
 
 /// Counts all orders.
 pub async fn count(at: &mut impl Reads) -> Result<i64> {

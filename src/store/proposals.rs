@@ -31,6 +31,8 @@ record! {
         pub starts_at: Option<Stamp>,
         /// Why, where somebody said so.
         pub reason: Option<String>,
+        /// The plan that was looked at before.
+        pub plan: Option<i64>,
     }
 }
 
@@ -74,12 +76,20 @@ impl Proposal {
             actor: self.actor.clone(),
             approved_by: None,
             files: files.to_vec(),
+            reason: None,
+            plan: None,
         };
         Ok([releases::texts(at, &of(&self.files)).await?, releases::texts(at, &of(&self.places)).await?])
     }
 
     /// Returns whose hands its release goes through.
     pub fn hands(&self) -> Hands<'_> {
-        Hands { actor: &self.actor, approver: self.approved_by.as_deref(), number: Some(self.number) }
+        Hands {
+            actor: &self.actor,
+            approver: self.approved_by.as_deref(),
+            number: Some(self.number),
+            reason: self.reason.as_deref(),
+            plan: self.plan,
+        }
     }
 }

@@ -27,6 +27,12 @@ record! {
         /// Path and digest of each text, sorted by path.
         #[serde(skip)]
         pub files: Vec<(String, Digest)>,
+        /// Why, where somebody said so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reason: Option<String>,
+        /// The plan that was looked at before.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub plan: Option<i64>,
     }
 }
 
@@ -39,6 +45,10 @@ pub struct Hands<'a> {
     pub approver: Option<&'a str>,
     /// Its number, where one was given to it before; else the next after the newest.
     pub number: Option<i64>,
+    /// Why, where somebody said so.
+    pub reason: Option<&'a str>,
+    /// The plan that was looked at before.
+    pub plan: Option<i64>,
 }
 
 const LIST: Sql = sql!("releases.list": "SELECT " (Release) " FROM release ORDER BY number");
@@ -64,13 +74,14 @@ pub async fn activate(
     now: Stamp,
 ) -> Result<Release> {
     let files = keep_texts(tx, texts).await?;
-    let Hands { actor, approver, number } = hands;
+    let Hands { actor, approver, number, reason, plan } = hands;
     let number = match number {
         Some(number) => number,
         None => active(tx).await?.map_or(1, |release| release.number + 1),
     };
     let (actor, approved_by) = (actor.to_owned(), approver.map(str::to_owned));
-    let release = Release { number, policy, activated_at: now, actor, approved_by, files };
+    let reason = reason.map(str::to_owned);
+    let release = Release { number, policy, activated_at: now, actor, approved_by, files, reason, plan };
     tx.write_rows(&ADD, &[&release]).await?;
     Ok(release)
 }

@@ -141,7 +141,12 @@ async fn hold(seed: u64) -> ToldOrders {
     let proposed = bureau.proposed(&edits, now).expect("it holds together");
     let again = bureau.proposed(&edits, now).expect("it held together");
     let named: Vec<String> = edits.iter().map(|edit| format!("{}: {:?}", edit.file, edit.by)).collect();
-    let wish = PlanWish { change: TriedChange::Policy(proposed), days: DAYS, passed: Arc::new(|| {}) };
+    let wish = PlanWish {
+        change: TriedChange::Policy(proposed),
+        days: DAYS,
+        on: TODAY.parse().expect("a day"),
+        passed: Arc::new(|| {}),
+    };
     let planned = office::rehearse(bureau.context(now), wish).await.expect("a plan");
 
     let (as_it_is, edited) = (bureau.copied("as-it-is.db").await, bureau.copied("edited.db").await);

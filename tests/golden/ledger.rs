@@ -25,7 +25,7 @@ const FILE: &str = "ledger/entries-2.txt";
 /// What builds before the second format wrote.
 const FIRST_FORMAT: &str = "ledger/entries.txt";
 
-const KINDS: [&str; 29] = [
+const KINDS: [&str; 30] = [
     "appraisals.changed",
     "calendar.moved",
     "candidates.skipped",
@@ -43,6 +43,7 @@ const KINDS: [&str; 29] = [
     "order.opened",
     "orders.opened",
     "people.recused",
+    "plan.made",
     "people.delegated",
     "people.email",
     "people.imported",
@@ -189,8 +190,17 @@ fn of_the_register() -> Vec<Body> {
                 (text("workflows/five-step.yaml"), digest("five-step")),
             ],
             approved_by: Some(text("李四")),
+            plan: None,
+            reason: None,
         },
-        Body::Released { number: 2, policy: digest("policy"), files: Vec::new(), approved_by: None },
+        Body::Released {
+            number: 2,
+            policy: digest("policy"),
+            files: Vec::new(),
+            approved_by: None,
+            plan: None,
+            reason: None,
+        },
         Body::Quarantined { policy: digest("policy"), cause: text("S104 rules/risk.rhai:12"), subjects: 101 },
         Body::CalendarMoved {
             calendar: text("cn"),
@@ -467,6 +477,22 @@ fn of_later() -> Vec<Body> {
             policy: digest("policy"),
             starts_at: None,
             reason: None,
+            plan: None,
+        },
+        Body::Released {
+            number: 3,
+            policy: digest("policy"),
+            files: Vec::new(),
+            approved_by: None,
+            plan: Some(2),
+            reason: Some(text("加密")),
+        },
+        Body::Planned {
+            against: 2,
+            number: 2,
+            policy: digest("policy"),
+            report: digest("report"),
+            state: digest("state"),
         },
         Body::Proposed {
             approved_by: Some(text("D01")),
@@ -475,6 +501,7 @@ fn of_later() -> Vec<Body> {
             policy: digest("policy"),
             starts_at: Some(text("2026-03-15T16:00:00.000000Z")),
             reason: None,
+            plan: Some(2),
         },
         Body::Repaired { tables: vec![(text("due"), 2), (text("tally"), 1)] },
         Body::Acted {

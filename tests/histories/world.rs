@@ -185,7 +185,7 @@ async fn apply(life: &mut Life, kind: &'static str, what: String, texts: super::
     };
     let by = life.somebody(&["法制科"]).await;
     let reason = life.chance.words();
-    let hand = ChangeHand { by: Some(&by), reason: Some(&reason) };
+    let hand = ChangeHand { by: Some(&by), reason: Some(&reason), plan: None };
     let done = office::apply(&life.store, proposed, hand, life.now).await;
     let waits = done.as_ref().is_ok_and(|done| done.state != office::ReleaseState::Active);
     if done.is_ok() && !waits {
@@ -216,7 +216,7 @@ pub(super) async fn rollback(life: &mut Life) -> Option<Deed> {
     let releases = office::releases(&life.store).await.expect("read");
     let number = i64::try_from(1 + life.chance.below(releases.len() as u64)).expect("small");
     let by = life.somebody(&["法制科", "分管局长"]).await;
-    let hand = ChangeHand { by: Some(&by), reason: Some("退回") };
+    let hand = ChangeHand { by: Some(&by), reason: Some("退回"), plan: None };
     let done = office::rollback(&life.store, number, hand, life.now).await;
     life.reload_with_texts().await;
     Some(Deed::of("rollback", format!("{number} by {by}"), done))

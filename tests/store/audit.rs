@@ -22,7 +22,14 @@ async fn with_subjects(place: &Place) {
     };
     inspections::upsert_many(&mut tx, &[inspection]).await.expect("writes");
     for number in 1..=5 {
-        let body = Body::Released { number, policy: text("p"), files: vec![], approved_by: None };
+        let body = Body::Released {
+            number,
+            policy: text("p"),
+            files: vec![],
+            approved_by: None,
+            plan: None,
+            reason: None,
+        };
         let author = EntryAuthor { actor: "局长", at: stamp("2026-03-01T00:00:00Z") };
         ledger::append(&mut tx, "", &body, author).await.expect("appends");
     }
@@ -112,7 +119,13 @@ fn a_release_gives_its_texts_back_and_an_edited_one_is_refused() {
         let now = stamp("2026-03-01T00:00:00Z");
         assert_eq!(releases::active(&mut tx).await.expect("reads"), None);
         for number in 1..=2 {
-            let hands = releases::Hands { actor: "局长", approver: Some("法制科"), number: None };
+            let hands = releases::Hands {
+                actor: "局长",
+                approver: Some("法制科"),
+                number: None,
+                plan: None,
+                reason: None,
+            };
             let release = releases::activate(&mut tx, policy, &texts, hands, now).await.expect("activates");
             assert_eq!(release.number, number);
         }

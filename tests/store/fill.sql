@@ -5,7 +5,7 @@ INSERT INTO meta SELECT 'sum/' || i, '1 0' FROM n WHERE i < 40;
 INSERT INTO policy_text SELECT 'd' || i, 'text' FROM n WHERE i % 100 = 0;
 INSERT INTO release (number, policy, activated_at, actor, files)
     SELECT i / 100 + 1, 'p', '2026-01-01T00:00:00.000000Z', 'a', '[]' FROM n WHERE i % 100 = 0;
-INSERT INTO proposal SELECT i / 100 + 1, 'p', 'policy', 'a', '2026-01-01T00:00:00.000000Z', '[]', '[]', NULL, NULL, NULL FROM n WHERE i % 100 = 0;
+INSERT INTO proposal SELECT i / 100 + 1, 'p', 'policy', 'a', '2026-01-01T00:00:00.000000Z', '[]', '[]', NULL, NULL, NULL, NULL FROM n WHERE i % 100 = 0;
 INSERT INTO station SELECT 'h' || i, 'H', 'd' FROM n WHERE i < 6;
 INSERT INTO grid SELECT 'g' || (i / 50), 'G', 'h' || (i / 50 % 6), 'o' || (i / 25), NULL, 'd' FROM n WHERE i % 50 = 0;
 INSERT INTO officer SELECT 'o' || (i / 25), 'O', 'h' || (i / 25 % 6), '[]', NULL, NULL, 'd' FROM n WHERE i % 25 = 0;

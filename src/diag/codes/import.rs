@@ -141,6 +141,12 @@ codes! { IMPORT:
     CERTIFICATE_TAKEN = "I076", Error;
     /// A row of somebody who does not stand below whoever takes the file.
     PERSON_ABOVE = "I080", Error;
+    /// A word or a mark where an id was not known.
+    ID_UNFILLED = "I091", Error;
+    /// The id of another place but for the case of its letters.
+    PLACE_TWICE = "I092", Error;
+    /// The title of another station.
+    TITLE_TAKEN = "I093", Error;
     /// A post of days that are over.
     POST_BACKDATED = "I090", Error;
     /// The id of a visit that an order recorded itself.

@@ -515,11 +515,18 @@ cli-arg-plan = number of a plan; refused when text, release or register are no l
 plan-head = plan {$plan}: the folder's policy ({$policy}) in force now, against release {$against}; from {$from} to {$until}, with nobody acting
 plan-same = it is the policy in force; nothing would change
 plan-reworded = the text is worded otherwise; what it does is the same
+plan-unseen = with nobody acting, no tier, order or week of these days changes; what is edited shows when people act
 plan-begins = the first difference is on {$day}
 plan-tiers = subjects with another tier: {$count} of {$subjects}
 plan-ahead = over the next 90 days, with nobody acting:
 plan-changes = what the text says otherwise:
-release-head = release {$release} ({$policy}), in force since {$at}, by {$actor}{ $approved ->
+release-why = reason: {$reason}
+release-plan = plan looked at before: {$plan}
+release-back = goes back to release {$release}
+release-head = release {$release} ({$policy}), { $state ->
+        [proposed] proposed at {$at} and not in force
+       *[active] in force since {$at}
+    }, by {$actor}{ $approved ->
         [yes] , approved by {$by}
        *[no] {""}
     }
@@ -564,7 +571,7 @@ plan-sign-author = proposed by
 plan-sign-approver = approved by
 plan-page = the page to print: {$file}
 plan-orders = orders: {$appear} more, {$vanish} fewer, {$moves} with other dates, {$shifted} the same but issued on another day
-plan-undecided = subjects that the rules would have no answer for, and have now: {$count}
+plan-undecided = subjects the rules would no longer have an answer for: {$count}; they keep their tier, because:
 plan-workload = weeks of officers that change: {$weeks}; most orders for one officer in one week: {$before} now, {$after} then
 plan-week = {$officer}, week of {$week}: {$before} → {$after}
 plan-examples = Examples (why it is so, asked today):
@@ -572,9 +579,9 @@ plan-example = · {$subject}
 plan-before = now: {$why}
 plan-after = then: {$why}
 plan-grounds = what decides then:
-plan-gate-tiers = gate passed: {$moved} of {$subjects} subjects have another tier, more than --max-tier-moves
-plan-gate-load = gate passed: {$weeks} weeks of officers above --max-load, the most in the week of {$week} for {$officer}: {$orders}
-plan-gate-undecided = gate passed: no answer for {$undecided} subjects (--no-undecided)
+plan-gate-tiers = over the limit: {$moved} of {$subjects} subjects have another tier, more than --max-tier-moves
+plan-gate-load = over the limit: of the weeks that get busier, {$weeks} are above --max-load, the most in the week of {$week} for {$officer}: {$orders}
+plan-gate-undecided = over the limit: no answer for {$undecided} subjects (--no-undecided)
 plan-tail = once it is what you want: wubu apply --plan {$plan} --as USER; who is behind each number: --list
 head-plan = plan
 head-against = against release

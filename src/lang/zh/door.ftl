@@ -470,11 +470,18 @@ cli-arg-plan = 预演的编号；规则、发布或者登记簿后来变了就�
 plan-head = 预演 {$plan}：文件夹里的规则（{$policy}）现在启用，和发布 {$against} 相比；从 {$from} 到 {$until}，没有人办理
 plan-same = 和现行的规则一样，什么都不会变
 plan-reworded = 写法有变，效果不变
+plan-unseen = 这些天里没有人办理的话，等级、指令、忙闲都不变；改的地方要有人办理时才见得到
 plan-begins = 最早从 {$day} 起不一样
 plan-tiers = 风险等级有变的：{$count} 户，共 {$subjects} 户
 plan-ahead = 往后 90 天没有人办理的话：
 plan-changes = 改了什么：
-release-head = 发布 {$release}（{$policy}），{$at} 启用，经手 {$actor}{ $approved ->
+release-why = 理由：{$reason}
+release-plan = 启用前看过的预演：{$plan}
+release-back = 退回到发布 {$release} 的规则
+release-head = 发布 {$release}（{$policy}），{$at} { $state ->
+        [proposed] 提交，还没有启用
+       *[active] 启用
+    }，经手 {$actor}{ $approved ->
         [yes] ，批准 {$by}
        *[no] {""}
     }
@@ -519,7 +526,7 @@ plan-sign-author = 提出的人
 plan-sign-approver = 批准的人
 plan-page = 可以打印的一页：{$file}
 plan-orders = 指令：多下达 {$appear} 条，少下达 {$vanish} 条，改期 {$moves} 条，同一条提早或推后下达的 {$shifted} 条
-plan-undecided = 规则判不了、现在判得了的：{$count} 户
+plan-undecided = 改后规则判不了的（现在都判得了）：{$count} 户；这些户等级照旧，原因：
 plan-workload = 忙闲有变的：{$weeks} 人周；最忙的一人一周，现在 {$before} 条，改后 {$after} 条
 plan-week = {$officer}　{$week} 那一周：{$before} → {$after} 条
 plan-examples = 举例（今天问起，为什么这样）：
@@ -528,7 +535,7 @@ plan-before = 现在：{$why}
 plan-after = 改后：{$why}
 plan-grounds = 改后起作用的地方：
 plan-gate-tiers = 没有过关：风险等级有变的 {$moved} 户，共 {$subjects} 户，超过 --max-tier-moves
-plan-gate-load = 没有过关：{$weeks} 人周超过 --max-load，最多的是 {$officer} 在 {$week} 那一周，{$orders} 条
+plan-gate-load = 没有过关：改后更忙的，有 {$weeks} 人周超过 --max-load，最多的是 {$officer} 在 {$week} 那一周，{$orders} 条
 plan-gate-undecided = 没有过关：有 {$undecided} 户判不了（--no-undecided）
 plan-tail = 看清楚了再启用：wubu apply --plan {$plan} --as 工号；每个数字后面是谁：--list
 head-plan = 预演

@@ -57,8 +57,8 @@ struct Batches {
     moved: BTreeMap<String, Vec<(i64, Stamp, Vec<TermMove>)>>,
     /// All moments, as the ledger tells them.
     said: Sum,
-    /// The beginnings of their digests, in order once all are read.
-    fired: Vec<u64>,
+    /// Their digests, in order once all are read.
+    fired: Vec<Digest>,
 }
 
 impl Batches {
@@ -82,7 +82,7 @@ impl Batches {
 
     /// Returns whether an entry says that a row fired at a moment.
     fn has_fired(&self, seq: i64, key: &TermMoment, at: Stamp) -> bool {
-        self.fired.binary_search(&beginning(digest(seq, key, at))).is_ok()
+        self.fired.binary_search(&digest(seq, key, at)).is_ok()
     }
 
     /// Takes in what one says; what cannot be read is found as the chain is read.
@@ -94,7 +94,7 @@ impl Batches {
                 for fired in &terms {
                     let Some(key) = key_of(fired) else { continue };
                     let digest = digest(fired.seq, &key, entry.at);
-                    self.fired.push(beginning(digest));
+                    self.fired.push(digest);
                     self.said.add(digest);
                     if !fired.choices.is_empty() {
                         self.given.insert((fired.seq, key), choices.at(&fired.choices));
@@ -465,13 +465,6 @@ fn duty_digest(duty: &duties::DutyRow) -> Digest {
     let duties::DutyRow { officer, order, step, visit } = duty;
     let parts = [officer, &order.home, &order.seq.to_string(), step, &visit.to_string()].map(String::clone);
     Digest::of_parts("wubu-duty", parts.iter().map(String::as_bytes))
-}
-
-/// The beginning of a digest, which tells rows of one chain apart.
-fn beginning(digest: Digest) -> u64 {
-    let mut first = [0; 8];
-    first.copy_from_slice(&digest.bytes()[..8]);
-    u64::from_be_bytes(first)
 }
 
 /// Puts together what happened to one order after its opening, in order.

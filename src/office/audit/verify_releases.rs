@@ -30,11 +30,17 @@ impl ReleaseLog {
     /// Takes in what an entry says.
     pub(crate) fn hear(&mut self, told: &mut ToldRows, entry: &Entry, body: &Body) {
         match body {
-            Body::Released { approved_by, files, number, policy } => {
+            Body::Released { approved_by, files, number, policy, plan, reason } => {
                 self.proposed.remove(number);
                 told.forget("proposal", number.to_string());
-                let hands = [entry.actor.as_str(), approved_by.as_deref().unwrap_or("")];
-                told.hear(release(*number, policy, entry.at, hands, files), entry.at);
+                let columns = ReleaseColumns {
+                    policy,
+                    at: entry.at,
+                    hands: [entry.actor.as_str(), approved_by.as_deref().unwrap_or("")],
+                    wish: [reason.clone(), plan.map(|plan| plan.to_string())],
+                    files,
+                };
+                told.hear(columns.row(*number), entry.at);
             }
             Body::Planned { against, number, policy, report, state } => {
                 let (against, at) = (against.to_string(), entry.at.to_string());
@@ -42,7 +48,7 @@ impl ReleaseLog {
                 let who = [Some(entry.actor.as_str()), Some(at.as_str())];
                 told.hear(plan(*number, &[columns.as_slice(), &who].concat()), entry.at);
             }
-            Body::Proposed { approved_by, files, number, policy, starts_at, reason } => {
+            Body::Proposed { approved_by, files, number, policy, starts_at, reason, plan } => {
                 let first = || (entry.at, entry.actor.clone());
                 let (at, actor) = self.proposed.entry(*number).or_insert_with(first);
                 let proposal = ProposalColumns {
@@ -52,6 +58,7 @@ impl ReleaseLog {
                     approved_by: approved_by.as_deref(),
                     starts_at: starts_at.as_deref(),
                     reason: reason.as_deref(),
+                    plan: *plan,
                     files,
                 };
                 told.hear(proposal.row(*number), entry.at);
@@ -115,29 +122,39 @@ struct ProposalColumns<'a> {
     approved_by: Option<&'a str>,
     starts_at: Option<&'a str>,
     reason: Option<&'a str>,
+    plan: Option<i64>,
     files: &'a [(String, String)],
 }
 
 impl ProposalColumns<'_> {
     fn row(&self, number: i64) -> ToldRow {
-        let Self { policy, at, actor, approved_by, starts_at, reason, files } = self;
-        let (at, files) = (at.to_string(), joined(files));
-        let columns =
-            [Some(*policy), Some(&at), Some(actor), *approved_by, *starts_at, *reason, Some(&files)];
+        let Self { policy, at, actor, approved_by, starts_at, reason, plan, files } = self;
+        let (at, files, plan) = (at.to_string(), joined(files), plan.map(|plan| plan.to_string()));
+        let said = [Some(*policy), Some(&at), Some(actor), *approved_by, *starts_at, *reason, Some(&files)];
+        let columns: Vec<Option<&str>> = said.into_iter().chain([plan.as_deref()]).collect();
         ToldRow::new("proposal", &[&number.to_string()], &columns)
     }
 }
 
-fn release(
-    number: i64,
-    policy: &str,
+/// What a row of `release` says, as the table and the ledger both have it.
+struct ReleaseColumns<'a> {
+    policy: &'a str,
     at: Stamp,
-    [actor, approved_by]: [&str; 2],
-    files: &[(String, String)],
-) -> ToldRow {
-    let (at, files) = (at.to_string(), joined(files));
-    let columns = [policy, &at, actor, approved_by, &files].map(Some);
-    ToldRow::new("release", &[&number.to_string()], &columns)
+    /// Who activated it, and who approved it.
+    hands: [&'a str; 2],
+    /// Why, and the plan that was looked at.
+    wish: [Option<String>; 2],
+    files: &'a [(String, String)],
+}
+
+impl ReleaseColumns<'_> {
+    fn row(&self, number: i64) -> ToldRow {
+        let Self { policy, at, hands: [actor, approved_by], wish, files } = self;
+        let (at, files) = (at.to_string(), joined(files));
+        let said = [*policy, &at, actor, approved_by, &files].map(Some);
+        let columns: Vec<Option<&str>> = said.into_iter().chain(wish.iter().map(Option::as_deref)).collect();
+        ToldRow::new("release", &[&number.to_string()], &columns)
+    }
 }
 
 fn joined(files: &[(String, String)]) -> String {
@@ -157,15 +174,22 @@ pub(crate) async fn compare(
 ) -> Answer<()> {
     let mut named: BTreeSet<Digest> = BTreeSet::new();
     let mut numbers = BTreeSet::new();
-    for Release { number, policy, activated_at, actor, approved_by, files } in releases::list(reader).await? {
+    for found in releases::list(reader).await? {
+        let Release { number, policy, activated_at, actor, approved_by, files, reason, plan } = found;
         numbers.insert(number);
         named.extend(files.iter().map(|(_, digest)| *digest));
-        let hands = [actor.as_str(), approved_by.as_deref().unwrap_or("")];
-        told.find(release(number, &policy.to_string(), activated_at, hands, &written(&files)), done);
+        let columns = ReleaseColumns {
+            policy: &policy.to_string(),
+            at: activated_at,
+            hands: [actor.as_str(), approved_by.as_deref().unwrap_or("")],
+            wish: [reason, plan.map(|plan| plan.to_string())],
+            files: &written(&files),
+        };
+        told.find(columns.row(number), done);
     }
     for proposal in proposals::list(reader).await? {
         let Proposal { number, policy, about, actor, proposed_at, .. } = &proposal;
-        let Proposal { files, places, approved_by, starts_at, reason, .. } = &proposal;
+        let Proposal { files, places, approved_by, starts_at, reason, plan, .. } = &proposal;
         named.extend(files.iter().chain(places).map(|(_, digest)| *digest));
         let (policy, starts_at) = (policy.to_string(), starts_at.map(|at| at.to_string()));
         let columns = ProposalColumns {
@@ -175,6 +199,7 @@ pub(crate) async fn compare(
             approved_by: approved_by.as_deref(),
             starts_at: starts_at.as_deref(),
             reason: reason.as_deref(),
+            plan: *plan,
             files: &written(files),
         };
         if !["policy", "calendar"].contains(&about.as_str()) {

@@ -1,10 +1,10 @@
 //! What a person asks to be done to an order, and what is answered.
 
-use crate::id::{NotAnOrderId, OrderId, person_id};
+use crate::id::{NotAnOrderId, OrderId};
 use crate::office::active_release::release_of;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActAnswer, ActRequest, ActWish};
-use crate::office::find_order::order_numbered;
+use crate::office::find_order::{order_id, order_numbered};
 use crate::office::{ActContext, Answer};
 use crate::policy::Action;
 use crate::store::progress;
@@ -14,7 +14,7 @@ use crate::store::progress;
 /// # Refusals
 /// There is none.
 pub async fn order_key(cx: ActContext<'_>, id: &str) -> Answer<OrderId> {
-    match person_id(id).parse() {
+    match order_id(id) {
         Ok(key) => Ok(key),
         Err(NotAnOrderId) => Ok(order_numbered(cx, &mut cx.store.read().await?, id).await?.header.id),
     }

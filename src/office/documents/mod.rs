@@ -41,10 +41,10 @@ use serde_json::{Value, json};
 
 use crate::documents::{ActingPerson, Control, Document, DocumentKey, DocumentRefusal};
 use crate::engine::{Addressee, OutboxMessage};
-use crate::id::{NotAnOrderId, OrderId, person_id};
+use crate::id::{NotAnOrderId, OrderId};
 use crate::lang;
 use crate::ledger::{Body, DocumentBody};
-use crate::office::find_order::{find_order, order_numbered};
+use crate::office::find_order::{find_order, order_id, order_numbered};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, OfficeStop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
@@ -89,7 +89,7 @@ async fn document_key(cx: ActContext<'_>, id: &str) -> Answer<DocumentKey> {
     let unknown = || DocumentRefusal::NoSuchDocument { document: id.to_owned() };
     let (order, ordinal) = id.rsplit_once('/').ok_or_else(unknown)?;
     let ordinal = ordinal.trim().parse().map_err(|_| unknown())?;
-    let order = match person_id(order).parse() {
+    let order = match order_id(order) {
         Ok(order) => order,
         Err(NotAnOrderId) => order_numbered(cx, &mut cx.store.read().await?, order).await?.header.id,
     };

@@ -134,6 +134,12 @@ impl RegisterNames {
         Err(self.refusal("grid", problem.with("known", known)))
     }
 
+    /// Refuses an id that is another place's but for the case of its letters.
+    fn refuse_alike(&self, id: &str) -> Result<(), CellProblem> {
+        let Some(other) = self.places.alike(id) else { return Ok(()) };
+        Err(self.refusal("id", Problem::new(codes::PLACE_TWICE).value(id).with("other", other)))
+    }
+
     /// Refuses the id under which an order keeps a visit of its own, `<order>.<version>`.
     fn refuse_visit_of_order(&self, id: &str) -> Result<(), CellProblem> {
         let Some((order, version)) = id.rsplit_once('.') else { return Ok(()) };
@@ -371,6 +377,16 @@ impl StoredRow for OfficerRow {
 impl StoredRow for StationRow {
     const NAME: &'static str = "stations";
 
+    fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        names.refuse_alike(&self.id)?;
+        let Some(other) = names.places.titled(&self.title, &self.id) else { return Ok(()) };
+        Err(names.refusal("title", Problem::new(codes::TITLE_TAKEN).value(&self.title).with("other", other)))
+    }
+
+    fn note(&self, names: &mut RegisterNames) {
+        names.places.note_station(self);
+    }
+
     async fn write(_: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
@@ -388,6 +404,7 @@ impl StoredRow for GridRow {
     }
 
     fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        names.refuse_alike(&self.id)?;
         names.settle_station(Self::NAME, self.station.as_mut())?;
         let refused = names.people.refuse_unlike_id(self);
         let refused =

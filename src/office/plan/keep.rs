@@ -8,7 +8,7 @@ use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::store::bureau::{self, GridRecord, OfficerRecord};
 use crate::store::checksums::{self, SummedTable};
 use crate::store::plans::{self as kept, KeptPlan};
-use crate::store::{self, Reads};
+use crate::store::{self, Reads, ledger, order_list, orders, people};
 
 /// What a plan rests on besides the two texts: the register, its people and places, and the day of the last pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +30,20 @@ impl RegisterState {
         let officers = bureau::audit::<OfficerRecord>(&mut reader).await?.sum;
         let grids = bureau::audit::<GridRecord>(&mut reader).await?.sum;
         parts.extend([officers, grids].map(|sum| format!("{} {}", sum.rows, sum.digests)));
+        let chains = ledger::kept_heads(&mut reader).await?;
+        let newest = orders::last_seqs(&mut reader, chains.keys().map(String::as_str)).await?;
+        parts.extend(newest.into_iter().map(|(home, seq)| format!("{home} {seq}")));
+        parts.push(order_list::open_count(&mut reader).await?.to_string());
+        let people::LaidDown { posts, leaves, delegations, conflicts, services } =
+            people::laid_down(&mut reader).await?;
+        parts.push(format!("{posts:?} {leaves:?} {delegations:?} {conflicts:?} {services:?}"));
         let last = last_tick(cx.store).await?.map(|at| at.day_in(cx.zone()).to_string());
         parts.extend(last);
         Ok(Self(Digest::of_parts("wubu-plan", parts.iter().map(String::as_bytes))))
     }
 }
 
-/// Keeps a plan, with its entry in the record; returns its number.
+/// Keeps a plan, with its entry in the record; returns its number, of which `report` is told.
 ///
 /// # Errors
 /// When the database refuses.
@@ -44,25 +51,26 @@ pub async fn keep_plan(
     cx: ActContext<'_>,
     proposed: Digest,
     state: RegisterState,
-    report: &str,
+    report: impl FnOnce(i64) -> String,
 ) -> Answer<i64> {
     let mut tx = cx.store.begin_on([""]).await?;
     let actor = cx.policy().administrator.recorded();
+    let number = kept::next_number(&mut tx).await?;
     let plan = KeptPlan {
-        number: kept::next_number(&mut tx).await?,
+        number,
         made_at: cx.now,
         actor: actor.to_owned(),
         policy: proposed,
         against: cx.live.release,
         state: state.0,
-        report: report.to_owned(),
+        report: report(number),
     };
     kept::add(&mut tx, &plan).await?;
     let body = Body::Planned {
         against: plan.against,
         number: plan.number,
         policy: plan.policy.to_string(),
-        report: Digest::of(report.as_bytes()).to_string(),
+        report: Digest::of(plan.report.as_bytes()).to_string(),
         state: plan.state.to_string(),
     };
     store::ledger::append(&mut tx, "", &body, cx.author(actor)).await?;

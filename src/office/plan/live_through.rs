@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::calendar::add_days;
-use crate::engine::{BY_ORDER, OrderHeader, OrderOrigin};
+use crate::engine::{BY_ORDER, OrderHeader, OrderOrigin, Refusal, RefusalCode};
 use crate::id::OrderId;
 use crate::office::active_release::live;
+use crate::office::plan::happen::{TriedChange, TriedMoment, happen};
 use crate::office::release::propose::begin_approved;
 use crate::office::tick::pass::tick;
-use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
 use crate::plan::{CourseOrder, RegisterCourse, SubjectVerdict};
 use crate::store::order_list::{self, StoredOrder};
-use crate::store::{Checkpoint, Reads, Store, appraisals, ledger, orders};
+use crate::store::{Access, Checkpoint, Reads, Store, appraisals, ledger, orders};
 use crate::time::{Day, Stamp, Tz};
 
 /// Rows read at a time.
@@ -28,31 +29,49 @@ pub(super) struct DaysAhead {
     pub(super) from: Day,
     /// How many follow it.
     pub(super) days: u32,
+    /// The day from which what is tried holds; both copies are looked at after its pass.
+    pub(super) on: Day,
     /// Told once a day.
     pub(super) passed: Arc<dyn Fn() + Send + Sync>,
 }
 
-/// A copy that has lived, with the release in force at its end.
+/// A copy that has lived.
 pub(super) struct LivedCopy {
-    pub(super) store: Store,
+    /// As it was after the pass of the day on which it was looked at.
+    pub(super) first: Store,
+    /// The release in force then.
     pub(super) live: Arc<ActiveRelease>,
     pub(super) course: RegisterCourse,
 }
 
-/// Lets a copy live through some days; `live` is what is in force on it.
-pub(super) async fn live_through(store: Store, active: ActiveRelease, ahead: DaysAhead) -> Answer<LivedCopy> {
+/// Lets a copy live through some days, and lets happen what is tried when its day comes.
+pub(super) async fn live_through(
+    store: Store,
+    change: Option<(TriedChange, TriedMoment)>,
+    ahead: DaysAhead,
+) -> Answer<LivedCopy> {
+    let (mut store, active) = live_copy(store).await?;
     let mut active = Arc::new(active);
     let zone = active.policy.bureau.zone;
     let last = last_numbers(&mut store.read().await?).await?;
-    let (never, mut verdicts) = (AtomicBool::new(false), Vec::new());
+    let (never, mut change, mut looked) = (AtomicBool::new(false), change, None);
     for at in 0..=ahead.days {
-        let now = Stamp::day_end(add_days(ahead.from, i64::from(at)), zone);
+        let day = add_days(ahead.from, i64::from(at));
+        let now = Stamp::day_end(day, zone);
         if let Some(begun) = begin_approved(&store, now).await? {
             active = Arc::new(begun);
         }
+        if day >= ahead.on
+            && let Some((change, moment)) = change.take()
+        {
+            let now = moment.now.max(Stamp::day_start(day, zone));
+            let (changed, begun) = Box::pin(happen(store, change, TriedMoment { now, ..moment })).await?;
+            (store, active) = (changed, Arc::new(begun));
+        }
         tick(ActContext::new(&store, &active, now), &never).await?;
-        if at == 0 {
-            verdicts = read_verdicts(&mut store.read().await?).await?;
+        if looked.is_none() && day >= ahead.on {
+            let verdicts = read_verdicts(&mut store.read().await?).await?;
+            looked = Some((verdicts, kept_apart(&store).await?, Arc::clone(&active)));
         }
         if at % CHECKPOINT_DAYS == CHECKPOINT_DAYS - 1 {
             store.checkpoint(Checkpoint::Passive).await?;
@@ -60,13 +79,27 @@ pub(super) async fn live_through(store: Store, active: ActiveRelease, ahead: Day
         (ahead.passed)();
     }
     let orders = opened_since(&mut store.read().await?, &last, zone).await?;
-    Ok(LivedCopy { store, live: active, course: RegisterCourse { verdicts, orders } })
+    let (verdicts, first, live) = match looked {
+        Some(looked) => looked,
+        // What is tried holds after the last day.
+        None => (Vec::new(), kept_apart(&store).await?, active),
+    };
+    store.close().await;
+    Ok(LivedCopy { first, live, course: RegisterCourse { verdicts, orders } })
+}
+
+/// Copies a database as it is now, to look at it once it has gone on.
+async fn kept_apart(store: &Store) -> Answer<Store> {
+    store.checkpoint(Checkpoint::Truncate).await?;
+    let path = store.path().with_extension("first.db");
+    std::fs::copy(store.path(), &path).map_err(|error| OfficeFault::unwritable(path.display(), error))?;
+    Ok(Store::open(&format!("sqlite:{}", path.display()), Access::Read).await?)
 }
 
 /// Opens a copy and returns it with its release.
 pub(super) async fn live_copy(store: Store) -> Answer<(Store, ActiveRelease)> {
     let active = live(&store).await?;
-    let active = active.ok_or_else(|| crate::engine::Refusal::new(crate::engine::RefusalCode::NoRelease))?;
+    let active = active.ok_or_else(|| Refusal::new(RefusalCode::NoRelease))?;
     Ok((store, active))
 }
 

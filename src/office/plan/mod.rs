@@ -1,11 +1,13 @@
 //! What a change would do: the register is copied twice, one copy is changed, and the daemon's own passes live both
 //! through the days ahead while nobody acts.
 
+mod happen;
 mod keep;
 mod live_through;
 mod rehearse;
 mod report;
 
+pub use happen::TriedChange;
 pub use keep::{RegisterState, find_plan, keep_plan, plans, refuse_stale_plan};
-pub use rehearse::{PlanWish, Planned, ReasonPair, TriedChange, rehearse};
+pub use rehearse::{PlanWish, Planned, ReasonPair, rehearse};
 pub use report::{CountOrList, NamedWeek, OrderReport, PlanReport, ReportFrame, TierChanges, WeekTotal};

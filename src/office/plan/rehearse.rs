@@ -1,22 +1,18 @@
 //! The experiment: two copies of the register, one changed, and what each comes to.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::runtime::Handle;
 
 use crate::engine::BY_ORDER;
-use crate::office::intake::import::import;
-use crate::office::intake::source::ImportSource;
-use crate::office::plan::live_through::{DaysAhead, LivedCopy, live_copy, live_through};
+use crate::office::plan::happen::{TriedChange, TriedMoment};
+use crate::office::plan::live_through::{DaysAhead, LivedCopy, live_through};
 use crate::office::query::why::{Why, why_subject};
-use crate::office::release::activate::{NewRelease, activate};
-use crate::office::release::calendar::put_calendar_in_force;
-use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, WrittenMoment};
+use crate::office::{ActContext, Answer, OfficeFault};
 use crate::plan::{self, Difference, OrderChanges, OrderMove, PlannedOrder};
-use crate::store::releases::Hands;
 use crate::store::{Access, Store, reading};
 use crate::time::{Day, Stamp};
 
@@ -25,21 +21,13 @@ const EXAMPLES: usize = 10;
 /// Subjects of each way in which a change concerns them, among which those are looked for.
 const CANDIDATES: usize = 20;
 
-/// What is tried, as if it happened now.
-pub enum TriedChange {
-    /// A policy comes into force.
-    Policy(ActiveRelease),
-    /// A calendar comes into force, as part of the policy.
-    Calendar(ActiveRelease),
-    /// A file is taken into the register.
-    Import(ImportSource),
-}
-
 /// What is asked: what is tried, over how many days.
 pub struct PlanWish {
     pub change: TriedChange,
     /// How many days follow today.
     pub days: u32,
+    /// The day from whose start it holds; today, it holds from now.
+    pub on: Day,
     /// Told once a day of each copy.
     pub passed: Arc<dyn Fn() + Send + Sync>,
 }
@@ -69,65 +57,35 @@ pub struct ReasonPair {
 /// # Source
 /// `docs/cli.md`, `plan`.
 pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<Planned> {
-    let folder = tempfile::tempdir().map_err(|error| OfficeFault::unwritable("TMPDIR", error))?;
+    // Nobody else may read what the register says.
+    let mut private = tempfile::Builder::new();
+    #[cfg(unix)]
+    private.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let folder = private.tempdir().map_err(|error| OfficeFault::unwritable("TMPDIR", error))?;
     let paths = ["before.db", "after.db"].map(|name| folder.path().join(name));
     cx.store.copy_to(&paths[0]).await?;
     std::fs::copy(&paths[0], &paths[1])
         .map_err(|error| OfficeFault::unwritable(paths[1].display(), error))?;
-    let ahead = DaysAhead { from: cx.today, days: wish.days, passed: wish.passed };
-    let (as_it_is, now) = (scratch(&paths[0]).await?, cx.now);
-    let (changed, other) = (scratch(&paths[1]).await?, ahead.clone());
-    let (change, written) = (wish.change, cx.written);
+    let PlanWish { change, days, on, passed } = wish;
+    let ahead = DaysAhead { from: cx.today, days, on: on.max(cx.today), passed };
+    let moment = TriedMoment { now: cx.now, written: cx.written };
+    let (as_it_is, changed) = (scratch(&paths[0]).await?, scratch(&paths[1]).await?);
+    let (other, handle) = (ahead.clone(), Handle::current());
     // Two threads: rules are asked by the processor, not by waiting.
-    let before = tokio::spawn(async move {
-        let (store, active) = live_copy(as_it_is).await?;
-        live_through(store, active, ahead).await
-    });
-    let after = tokio::spawn(async move {
-        let moment = TriedMoment { now, written };
-        let (changed, active) = Box::pin(happen(changed, change, moment)).await?;
-        live_through(changed, active, other).await
+    let before = {
+        let handle = handle.clone();
+        tokio::task::spawn_blocking(move || handle.block_on(live_through(as_it_is, None, other)))
+    };
+    let after = tokio::task::spawn_blocking(move || {
+        handle.block_on(live_through(changed, Some((change, moment)), ahead))
     });
     let before = before.await.map_err(OfficeFault::impossible)??;
     let after = after.await.map_err(OfficeFault::impossible)??;
     let difference = plan::compare(&before.course, &after.course);
-    let examples = examples(&before, &after, &difference, cx.today).await?;
-    before.store.close().await;
-    after.store.close().await;
+    let examples = examples(&before, &after, &difference, on.max(cx.today)).await?;
+    before.first.close().await;
+    after.first.close().await;
     Ok(Planned { difference, examples })
-}
-
-/// When what is tried happens.
-struct TriedMoment {
-    now: Stamp,
-    written: Option<WrittenMoment>,
-}
-
-/// Lets what is tried happen on a copy; returns it with the release that is in force then.
-async fn happen(store: Store, change: TriedChange, moment: TriedMoment) -> Answer<(Store, ActiveRelease)> {
-    let TriedMoment { now, written } = moment;
-    let (store, before) = live_copy(store).await?;
-    let actor = before.policy.administrator.recorded().to_owned();
-    let hands = Hands { actor: &actor, approver: None, number: None };
-    match change {
-        TriedChange::Policy(proposed) => {
-            let active = activate(&store, proposed, &actor, now).await?;
-            Ok((store, active))
-        }
-        TriedChange::Calendar(proposed) => {
-            let new = NewRelease { before: Some(&before), proposed, hands };
-            let (active, _) = put_calendar_in_force(&store, new, now).await?;
-            Ok((store, active))
-        }
-        TriedChange::Import(source) => {
-            let file = File::open(&source.path);
-            let file = file.map_err(|error| OfficeFault::unreadable(source.path.display(), error))?;
-            let source = ImportSource { is_trial: false, ..source };
-            let cx = ActContext::new(&store, &before, now).written(written);
-            import(cx, &source, file, |_, _| {}).await?;
-            Ok((store, before))
-        }
-    }
 }
 
 async fn scratch(path: &Path) -> Answer<Store> {
@@ -147,6 +105,9 @@ async fn examples(
     for subject in concerned(difference) {
         let (old, new) = (why(before, now, &subject).await?, why(after, now, &subject).await?);
         let Some(((name, old), (_, new))) = old.zip(new) else { continue };
+        if (&old.outcome, &old.args, &old.because) == (&new.outcome, &new.args, &new.because) {
+            continue;
+        }
         let is_own = (&old.outcome, &old.args) != (&new.outcome, &new.args);
         let told = if is_own { &mut own } else { &mut others };
         told.push(ReasonPair { subject, name, before: old, after: new });
@@ -162,8 +123,8 @@ async fn examples(
 /// Tells what a subject is called and why, where it is one of the register; orders of stations and officers have no
 /// cycle to tell of.
 async fn why(copy: &LivedCopy, now: Stamp, subject: &str) -> Answer<Option<(String, Why)>> {
-    let cx = ActContext::new(&copy.store, &copy.live, now);
-    let found = reading::find(&mut copy.store.read().await?, cx.policy(), subject).await?;
+    let cx = ActContext::new(&copy.first, &copy.live, now);
+    let found = reading::find(&mut copy.first.read().await?, cx.policy(), subject).await?;
     let Some(found) = found else { return Ok(None) };
     Ok(Some((found.subject.name, why_subject(cx, subject).await?)))
 }
@@ -179,9 +140,7 @@ fn concerned(difference: &Difference) -> Vec<String> {
         pairs.iter().take(CANDIDATES).map(|pair| pair.to.subject.clone()).collect()
     };
     let tiers = difference.tiers.iter().flat_map(|moved| moved.subjects.iter().take(CANDIDATES).cloned());
-    let undecided = difference.undecided.iter().take(CANDIDATES).map(|one| one.subject.clone());
-    let ways =
-        [undecided.collect(), tiers.collect(), single(appear), single(vanish), pairs(moves), pairs(shifted)];
+    let ways = [tiers.collect(), single(appear), single(vanish), pairs(moves), pairs(shifted)];
     let mut seen = BTreeSet::new();
     let each = |at: usize| ways.iter().filter_map(move |way| way.get(at));
     let picked = (0..CANDIDATES).flat_map(each).filter(|subject| seen.insert((*subject).clone()));

@@ -1,6 +1,6 @@
 //! A plan as it is told and kept: counts, and the lists behind them where they are asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -68,6 +68,8 @@ pub struct PlanReport {
     /// The most orders that an officer is given in a week, without the change and with it.
     pub busiest: [u32; 2],
     pub undecided: CountOrList<UndecidedSubject>,
+    /// Why not, each cause once.
+    pub causes: Vec<String>,
     /// Gates that are passed.
     pub gates: Vec<Breach>,
     pub examples: Vec<ReasonPair>,
@@ -110,6 +112,14 @@ pub struct WeekTotal {
     pub week: Day,
     pub before: u32,
     pub after: u32,
+}
+
+/// Causes that are told.
+const CAUSES: usize = 5;
+
+fn causes(undecided: &[UndecidedSubject]) -> Vec<String> {
+    let all: BTreeSet<&String> = undecided.iter().map(|one| &one.cause).collect();
+    all.into_iter().take(CAUSES).cloned().collect()
 }
 
 fn totals(all: &[OfficerWeek]) -> Vec<WeekTotal> {
@@ -188,6 +198,7 @@ impl PlanReport {
             weeks: totals(&difference.workload),
             busiest: [busiest(|week| week.before), busiest(|week| week.after)],
             undecided: CountOrList::of(&difference.undecided, is_list),
+            causes: causes(&difference.undecided),
             gates: breaches(gates, difference),
             examples: examples.clone(),
             seconds,

@@ -37,7 +37,7 @@ pub async fn activate(
     actor: &str,
     now: Stamp,
 ) -> Answer<ActiveRelease> {
-    let hands = Hands { actor, approver: None, number: None };
+    let hands = Hands { actor, approver: None, number: None, reason: None, plan: None };
     let before = live(store).await?;
     if let Some(before) = before {
         if before.policy.whole == proposed.policy.whole {
@@ -147,6 +147,8 @@ pub(crate) async fn switch(
         policy: release.policy.to_string(),
         files: release.files.iter().map(|(path, digest)| (path.clone(), digest.to_string())).collect(),
         approved_by: release.approved_by,
+        reason: release.reason,
+        plan: release.plan,
     };
     store::ledger::append(tx, "", &body, EntryAuthor { actor: hands.actor, at: now }).await?;
     if meta::get(tx, meta::LAST_TICK).await?.is_some() {
@@ -276,6 +278,11 @@ fn appraisal_key(policy: &Policy) -> Digest {
 pub struct ReleaseStory {
     #[serde(flatten)]
     pub release: releases::Release,
+    /// Whether it waits for a second person or for its day.
+    pub is_proposed: bool,
+    /// The earlier release whose text it is once more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goes_back_to: Option<i64>,
     pub changes: Vec<MeaningChange>,
 }
 
@@ -286,11 +293,25 @@ pub struct ReleaseStory {
 pub async fn release_story(store: &Store, number: i64) -> Answer<ReleaseStory> {
     let mut reader = store.read().await?;
     let all = releases::list(&mut reader).await?;
-    let at =
-        all.iter().position(|release| release.number == number).ok_or_else(|| no_such_release(number))?;
-    let before = at.checked_sub(1).map_or(0, |before| all[before].number);
+    let waiting = proposals::list(&mut reader).await?.into_iter().find(|one| one.number == number);
+    let proposed = waiting.map(|one| releases::Release {
+        number: one.number,
+        policy: one.policy,
+        activated_at: one.proposed_at,
+        actor: one.actor,
+        approved_by: one.approved_by,
+        files: one.files,
+        reason: one.reason,
+        plan: one.plan,
+    });
+    let is_proposed = proposed.is_some();
+    let found = proposed.or_else(|| all.iter().find(|release| release.number == number).cloned());
+    let release = found.ok_or_else(|| no_such_release(number))?;
+    let before = all.iter().rev().find(|one| one.number < number).map_or(0, |one| one.number);
     let changes = release_changes(&mut reader, before, number).await?;
-    Ok(ReleaseStory { release: all[at].clone(), changes })
+    let same = all.iter().rev().find(|one| one.number < before && one.policy == release.policy);
+    let goes_back_to = same.map(|one| one.number);
+    Ok(ReleaseStory { release, is_proposed, goes_back_to, changes })
 }
 
 /// Lists what a release says otherwise than another; number 0 says nothing yet.
@@ -308,8 +329,14 @@ async fn texts_of(at: &mut impl Reads, number: i64) -> Answer<Vec<(String, Strin
         return Ok(Vec::new());
     }
     let all = releases::list(at).await?;
-    let found = all.iter().find(|release| release.number == number).ok_or_else(|| no_such_release(number))?;
-    Ok(releases::texts(at, found).await?)
+    if let Some(found) = all.iter().find(|release| release.number == number) {
+        return Ok(releases::texts(at, found).await?);
+    }
+    // What only waits is looked at before it is approved.
+    let waiting = proposals::list(at).await?;
+    let found = waiting.iter().find(|one| one.number == number).ok_or_else(|| no_such_release(number))?;
+    let [texts, _] = found.texts(at).await?;
+    Ok(texts)
 }
 
 /// Returns a release by its number, ready to decide.

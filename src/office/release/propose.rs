@@ -86,6 +86,8 @@ struct WantedChange<'a> {
     by: Option<&'a str>,
     /// Why; wanted where standing items are dropped.
     reason: Option<&'a str>,
+    /// The plan that was looked at before.
+    plan: Option<i64>,
     proposed: ActiveRelease,
 }
 
@@ -94,6 +96,8 @@ struct WantedChange<'a> {
 pub struct ChangeHand<'a> {
     pub by: Option<&'a str>,
     pub reason: Option<&'a str>,
+    /// The plan that was looked at before.
+    pub plan: Option<i64>,
 }
 
 /// Lets somebody apply a folder, before it is looked at.
@@ -116,8 +120,8 @@ pub async fn apply(
     hand: ChangeHand<'_>,
     now: Stamp,
 ) -> Answer<ReleaseAnswer> {
-    let ChangeHand { by, reason } = hand;
-    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Apply, by, reason, proposed };
+    let ChangeHand { by, reason, plan } = hand;
+    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Apply, by, reason, plan, proposed };
     Box::pin(change(store, wanted, now)).await
 }
 
@@ -126,10 +130,11 @@ pub async fn apply(
 /// # Refusals
 /// R157 where there is no such release; those of [`apply`].
 pub async fn rollback(store: &Store, number: i64, hand: ChangeHand<'_>, now: Stamp) -> Answer<ReleaseAnswer> {
-    let ChangeHand { by, reason } = hand;
+    let ChangeHand { by, reason, plan } = hand;
     let earlier = release_numbered(&mut store.read().await?, number).await?;
     let proposed = earlier.ok_or_else(|| no_such_release(number))?;
-    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Rollback, by, reason, proposed };
+    let wanted =
+        WantedChange { kind: ChangeKind::Policy, power: Power::Rollback, by, reason, plan, proposed };
     Box::pin(change(store, wanted, now)).await
 }
 
@@ -147,14 +152,14 @@ pub async fn import_calendar(
     let proposed = calendar.live;
     let shown = calendar_year(&proposed.policy, calendar.year);
     let (kind, power) = (ChangeKind::Calendar, Power::Calendar);
-    let wanted = WantedChange { kind, power, by: Some(by), reason: None, proposed };
+    let wanted = WantedChange { kind, power, by: Some(by), reason: None, plan: None, proposed };
     let done = Box::pin(change(store, wanted, now)).await?;
     let waits = (done.state != ReleaseState::Active).then_some(done.release);
     Ok(CalendarAnswer { moves: planned.moves, proposed: waits, ..shown })
 }
 
 async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<ReleaseAnswer> {
-    let WantedChange { kind, power, by, reason, proposed } = wanted;
+    let WantedChange { kind, power, by, reason, plan, proposed } = wanted;
     let before = live(store).await?;
     let ruling = before.as_ref().unwrap_or(&proposed);
     let roster = people::roster(&mut store.read().await?).await?;
@@ -164,7 +169,7 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
     if let Some(before) = before.as_ref().filter(|before| before.policy.whole == proposed.policy.whole) {
         return Ok(in_force(before));
     }
-    let hands = Hands { actor: &author, approver: None, number: None };
+    let hands = Hands { actor: &author, approver: None, number: None, reason, plan };
     let by = ChangeAuthor { id: &author, power };
     if let Some(before) = before.as_ref().filter(|_| wants_approval(cx, &roster, &proposed, by)) {
         refuse_other_bureau(&before.policy.bureau, &proposed.policy.bureau)?;
@@ -174,7 +179,7 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
             return Err(refusal.with("items", lang::list(&dropped)).into());
         }
         let powers = before.policy.powers_moved_by(&proposed.policy);
-        let hand = ProposalHand { author: &author, reason, powers };
+        let hand = ProposalHand { author: &author, reason, plan, powers };
         let waits = propose(store, kind, &proposed, hand, now).await?;
         return Ok(ReleaseAnswer { dropped, reason: reason.map(str::to_owned), ..waits });
     }
@@ -203,6 +208,7 @@ async fn enforce(store: &Store, kind: ChangeKind, new: NewRelease<'_>, now: Stam
 struct ProposalHand<'a> {
     author: &'a str,
     reason: Option<&'a str>,
+    plan: Option<i64>,
     /// Keys of `bureau.yaml`.
     powers: Vec<&'static str>,
 }
@@ -215,7 +221,7 @@ async fn propose(
     hand: ProposalHand<'_>,
     now: Stamp,
 ) -> Answer<ReleaseAnswer> {
-    let ProposalHand { author, reason, powers } = hand;
+    let ProposalHand { author, reason, plan, powers } = hand;
     let mut tx = store.begin_on([""]).await?;
     let policy = proposed.policy.whole;
     let number = proposals::next_number(&mut tx).await?;
@@ -237,6 +243,7 @@ async fn propose(
         approved_by: None,
         starts_at: None,
         reason: reason.map(str::to_owned),
+        plan,
     };
     let cx = ActContext::new(store, proposed, now);
     keep(&mut tx, &proposal, cx, author).await?;
@@ -260,6 +267,7 @@ async fn keep(tx: &mut Tx, proposal: &Proposal, cx: ActContext<'_>, by: &str) ->
         policy: proposal.policy.to_string(),
         starts_at: proposal.starts_at.map(|at| at.to_string()),
         reason: proposal.reason.clone(),
+        plan: proposal.plan,
     };
     Ok(store::ledger::append(tx, "", &body, cx.author(by)).await?)
 }
