@@ -29,7 +29,7 @@ pub(super) fn page(text: &PlanText<'_>) -> Result<String, CommandStop> {
     };
     let effects = [text.effects(), text.breaches()].concat();
     let sections = [
-        Some(lines("plan-changes", text.changes(usize::MAX))).filter(|_| report.is_reworded),
+        Some(lines("plan-edited", text.changes(usize::MAX))).filter(|_| report.is_reworded),
         Some(lines("plan-effects", effects)),
         Some(by_week(lang, &report.weeks)).filter(|_| !report.weeks.is_empty()),
         Some(by_officer(text)).filter(|_| report.is_effective),

@@ -546,6 +546,7 @@ plan-fact-against = against release
 plan-fact-days = days looked ahead
 plan-fact-how = how it was found out
 plan-how = the register as it is was copied twice; one copy lived through these days under the policy in force, the other under the changed one, with nobody acting
+plan-edited = What the text says otherwise
 plan-effects = What it does
 plan-by-week = Orders issued each week
 plan-week-of = week of {$week}

@@ -501,6 +501,7 @@ plan-fact-against = 相比的发布
 plan-fact-days = 推算的日子
 plan-fact-how = 怎样推算
 plan-how = 登记簿照现在的样子抄成两份，一份照现行规则，一份照改后的规则，都按日子过一遍，没有人办理
+plan-edited = 改了什么
 plan-effects = 影响
 plan-by-week = 每周下达多少条
 plan-week-of = {$week} 那一周
