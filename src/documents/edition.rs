@@ -1,9 +1,10 @@
 //! Editions of the pages built in, so that what was issued prints as it was issued.
 //!
 //! A paper's facts name the edition it was made in; those that name none are of the first. New papers
-//! are made in the newest. A page that papers were issued on is never edited: whoever wants it
-//! otherwise adds an edition, which is a folder `templates/<n>/` with the pages that change, and a list
-//! of them at the end of [`EDITIONS`]. What an edition does not hold is as in the one before.
+//! are made in the newest. What a page printed, it prints for ever, byte by byte: whoever wants it
+//! otherwise adds an edition, which is a folder `templates/<n>/` with what changes, and a list of it at
+//! the end of [`EDITIONS`]. What an edition does not hold is as in the one before; where only a word
+//! changes, the word moves to the page `words`, and the edition holds that alone.
 
 use std::fmt;
 
@@ -20,6 +21,7 @@ const EDITIONS: [Pages; 2] = [
         ("base", include_str!("templates/1/base.html")),
         ("style", include_str!("templates/1/style.css")),
         ("parts", include_str!("templates/1/parts.html")),
+        ("words", include_str!("templates/1/words.html")),
         ("letter", include_str!("templates/1/letter.html")),
         ("approval", include_str!("templates/1/approval.html")),
         ("record", include_str!("templates/1/record.html")),
@@ -35,13 +37,7 @@ const EDITIONS: [Pages; 2] = [
         ("pen.receipt", include_str!("templates/1/pen.receipt.html")),
     ],
     // An order is called as people call it, and a paper without an official number by the number of its order.
-    &[
-        ("approval", include_str!("templates/2/approval.html")),
-        ("record", include_str!("templates/2/record.html")),
-        ("list", include_str!("templates/2/list.html")),
-        ("reg.archive", include_str!("templates/2/reg.archive.html")),
-        ("pen.receipt", include_str!("templates/2/pen.receipt.html")),
-    ],
+    &[("words", include_str!("templates/2/words.html"))],
 ];
 
 /// The same in English, where every kind is printed as its family.
@@ -50,16 +46,13 @@ const ENGLISH: [Pages; 2] = [
         ("base", include_str!("templates/en/1/base.html")),
         ("style", include_str!("templates/1/style.css")),
         ("parts", include_str!("templates/en/1/parts.html")),
+        ("words", include_str!("templates/en/1/words.html")),
         ("letter", include_str!("templates/en/1/letter.html")),
         ("approval", include_str!("templates/en/1/approval.html")),
         ("record", include_str!("templates/en/1/record.html")),
         ("list", include_str!("templates/en/1/list.html")),
     ],
-    &[
-        ("approval", include_str!("templates/en/2/approval.html")),
-        ("record", include_str!("templates/en/2/record.html")),
-        ("list", include_str!("templates/en/2/list.html")),
-    ],
+    &[("words", include_str!("templates/en/2/words.html"))],
 ];
 
 /// Returns the editions of the pages in a language; all languages have as many.
