@@ -3,19 +3,13 @@
 use super::CommandStop;
 use super::plan_text::PlanText;
 use crate::documents::{
-    MeetingBar, MeetingChart, MeetingFact, MeetingLabel, MeetingPage, MeetingSection, MeetingTable,
+    MeetingBar, MeetingChart, MeetingFact, MeetingGroup, MeetingPage, MeetingSection, MeetingTable,
     print_meeting,
 };
 use crate::lang::{self, Lang};
 use crate::office::{CountOrList, NamedWeek, OfficeFault, OrderReport, ReasonPair, WeekTotal};
 use crate::plan::{OrderMove, PlannedOrder};
 
-/// Space of a group's name, of a bar, and between groups.
-const LABEL: i64 = 22;
-const BAR: i64 = 19;
-const GAP: i64 = 10;
-/// How wide the longest bar is.
-const FULL: i64 = 360;
 /// Weeks of officers in the table.
 const OFFICERS: usize = 15;
 
@@ -36,10 +30,7 @@ pub(super) fn page(text: &PlanText<'_>) -> Result<String, CommandStop> {
         Some(examples(text)).filter(|_| !report.examples.is_empty()),
     ];
     let page = MeetingPage {
-        language: match lang {
-            Lang::Zh => "zh-CN",
-            Lang::En => "en",
-        },
+        language: lang,
         title: lang.word("plan-title"),
         facts: facts(text),
         sections: sections.into_iter().flatten().collect(),
@@ -47,9 +38,7 @@ pub(super) fn page(text: &PlanText<'_>) -> Result<String, CommandStop> {
         signatures: ["plan-sign-author", "plan-sign-approver"].map(|id| lang.word(id)).to_vec(),
         date: lang.word("meeting-date"),
     };
-    print_meeting(&page).map_err(|fault| {
-        OfficeFault::Unprintable { template: fault.template, line: fault.line, cause: fault.cause }.into()
-    })
+    Ok(print_meeting(&page).map_err(OfficeFault::from)?)
 }
 
 fn facts(text: &PlanText<'_>) -> Vec<MeetingFact> {
@@ -69,27 +58,23 @@ fn facts(text: &PlanText<'_>) -> Vec<MeetingFact> {
 fn by_week(lang: Lang, weeks: &[WeekTotal]) -> MeetingSection {
     let names = ["plan-week-before", "plan-week-after"].map(|id| lang.word(id));
     let most = weeks.iter().map(|week| week.before.max(week.after)).max().unwrap_or(0).max(1);
-    let (mut labels, mut bars, mut rows, mut y) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    for WeekTotal { week, before, after } in weeks {
-        let title = lang.text("plan-week-of", &[("week", week.to_string())]);
-        rows.push(vec![title.clone(), before.to_string(), after.to_string()]);
-        labels.push(MeetingLabel { y: y + 14, text: title });
-        y += LABEL;
-        for ((kind, name), count) in ["before", "with"].into_iter().zip(&names).zip([before, after]) {
-            let width = i64::from(*count) * FULL / i64::from(most);
-            bars.push(MeetingBar { y, width, kind, name: name.clone(), value: count.to_string() });
-            y += BAR;
-        }
-        y += GAP;
-    }
+    let called = |week: &WeekTotal| lang.text("plan-week-of", &[("week", week.week.to_string())]);
+    let bar = |kind, name: &String, count: u32| MeetingBar {
+        kind,
+        name: name.clone(),
+        per_mille: i64::from(count) * 1000 / i64::from(most),
+        value: count.to_string(),
+    };
+    let group = |week: &WeekTotal| MeetingGroup {
+        title: called(week),
+        bars: vec![bar("before", &names[0], week.before), bar("with", &names[1], week.after)],
+    };
+    let row = |week: &WeekTotal| vec![called(week), week.before.to_string(), week.after.to_string()];
     let title = lang.word("plan-by-week");
+    let chart = MeetingChart::of(&title, weeks.iter().map(group).collect());
+    let rows = weeks.iter().map(row).collect();
     let head = [lang.word("plan-week-head")].into_iter().chain(names).collect();
-    MeetingSection {
-        chart: Some(MeetingChart { title: title.clone(), height: y, labels, bars }),
-        table: Some(MeetingTable { head, rows }),
-        title,
-        ..MeetingSection::default()
-    }
+    MeetingSection { title, chart, table: Some(MeetingTable { head, rows }), ..MeetingSection::default() }
 }
 
 fn by_officer(text: &PlanText<'_>) -> MeetingSection {

@@ -7,22 +7,17 @@ use super::promote_text::{
 };
 use crate::diag::render;
 use crate::documents::{
-    MeetingBar, MeetingChart, MeetingFact, MeetingLabel, MeetingPage, MeetingSection, MeetingTable,
+    MeetingBar, MeetingChart, MeetingFact, MeetingGroup, MeetingPage, MeetingSection, MeetingTable,
     MeetingText, print_meeting,
 };
 use crate::lang::{self, Lang};
-use crate::office::{OfficeFault, OverlayName, PromotionProposal, PromotionReport, Timeliness};
+use crate::office::{
+    OfficeFault, OnTime, OverlayName, PromotionProposal, PromotionReport, Timeliness, TimelinessLine,
+};
 use crate::policy::TextHunk;
 
 /// Who signs: the station that proposes, the office that looks at it, the bureau that decides.
 const SIGNATURES: [&str; 3] = ["meeting-sign-station", "meeting-sign-legal", "meeting-sign-bureau"];
-
-/// Space of a group's name, of a bar, and between groups.
-const LABEL: i64 = 22;
-const BAR: i64 = 19;
-const GAP: i64 = 10;
-/// How wide the bar of a full share is.
-const FULL: i64 = 360;
 
 /// Writes the page.
 pub(super) fn page(
@@ -38,10 +33,7 @@ pub(super) fn page(
         Some(check(lang, report, proposal)),
     ];
     let page = MeetingPage {
-        language: match lang {
-            Lang::Zh => "zh-CN",
-            Lang::En => "en",
-        },
+        language: lang,
         title: lang
             .text("meeting-title", &[("station", &report.title), ("overlay", &report.overlay.overlay)]),
         facts: facts(lang, report),
@@ -50,9 +42,7 @@ pub(super) fn page(
         signatures: SIGNATURES.map(|id| lang.word(id)).to_vec(),
         date: lang.word("meeting-date"),
     };
-    print_meeting(&page).map_err(|fault| {
-        OfficeFault::Unprintable { template: fault.template, line: fault.line, cause: fault.cause }.into()
-    })
+    Ok(print_meeting(&page).map_err(OfficeFault::from)?)
 }
 
 fn empty() -> MeetingSection {
@@ -80,31 +70,32 @@ fn hindered(lang: Lang, report: &PromotionReport) -> Option<MeetingSection> {
 }
 
 fn in_time(lang: Lang, timeliness: &Timeliness) -> MeetingSection {
-    let (names, kinds) = (groups(lang), ["with", "before", "others"]);
-    let (mut labels, mut bars, mut rows, mut y) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    for line in &timeliness.lines {
-        let shares = [line.with, line.before, line.others];
-        rows.push([counted(lang, line)].into_iter().chain(shares.map(|of| share(lang, of))).collect());
-        if shares.iter().all(|of| of.counted == 0) {
-            continue;
-        }
-        labels.push(MeetingLabel { y: y + 14, text: counted(lang, line) });
-        y += LABEL;
-        for ((kind, name), of) in kinds.into_iter().zip(&names).zip(shares) {
-            let width = of.per_mille().unwrap_or(0) * FULL / 1000;
-            bars.push(MeetingBar { y, width, kind, name: name.clone(), value: share(lang, of) });
-            y += BAR;
-        }
-        y += GAP;
-    }
+    let names = groups(lang);
+    let shares = |line: &TimelinessLine| [line.with, line.before, line.others];
+    let bar = |((kind, name), of): ((&'static str, &String), OnTime)| MeetingBar {
+        kind,
+        name: name.clone(),
+        per_mille: of.per_mille().unwrap_or(0),
+        value: share(lang, of),
+    };
+    let group = |line: &TimelinessLine| MeetingGroup {
+        title: counted(lang, line),
+        bars: ["with", "before", "others"].into_iter().zip(&names).zip(shares(line)).map(bar).collect(),
+    };
+    let row = |line: &TimelinessLine| {
+        [counted(lang, line)].into_iter().chain(shares(line).map(|of| share(lang, of))).collect()
+    };
+    let is_drawn = |line: &&TimelinessLine| shares(line).iter().any(|of| of.counted > 0);
     let title = lang.word("meeting-timeliness");
-    let head = [lang.word("meeting-counted")].into_iter().chain(names).collect();
+    let chart = MeetingChart::of(&title, timeliness.lines.iter().filter(is_drawn).map(group).collect());
+    let rows = timeliness.lines.iter().map(row).collect();
+    let head = [lang.word("meeting-counted")].into_iter().chain(names.clone()).collect();
     MeetingSection {
+        title,
         lines: vec![periods(lang, timeliness)],
-        chart: (y > 0).then_some(MeetingChart { title: title.clone(), height: y, labels, bars }),
+        chart,
         table: Some(MeetingTable { head, rows }),
         note: Some(lang.word("meeting-how-counted")),
-        title,
         ..empty()
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::PrintFault;
 use super::print::{bare_environment, render};
+use crate::lang::Lang;
 
 /// What every such page begins with, so that it is known again.
 pub const MEETING_MARK: &str = "<!DOCTYPE html>\n<!-- wubu meeting -->\n";
@@ -14,8 +15,7 @@ pub const MEETING_MARK: &str = "<!DOCTYPE html>\n<!-- wubu meeting -->\n";
 /// What stands on the page.
 #[derive(Clone, Debug, Serialize)]
 pub struct MeetingPage {
-    /// As HTML names it, such as `zh-CN`.
-    pub language: &'static str,
+    pub language: Lang,
     pub title: String,
     /// Name and text of what the head of the page says.
     pub facts: Vec<MeetingFact>,
@@ -49,34 +49,36 @@ pub struct MeetingSection {
     pub note: Option<String>,
 }
 
-/// Shares as bars.
-///
-/// # Units
-/// Places and sizes in the units of its own drawing, 640 wide.
+/// Shares as bars, in groups of equally many.
 #[derive(Clone, Debug, Serialize)]
 pub struct MeetingChart {
     /// What it shows, for those who cannot see it.
     pub title: String,
-    pub height: i64,
-    pub labels: Vec<MeetingLabel>,
-    pub bars: Vec<MeetingBar>,
+    groups: Vec<MeetingGroup>,
 }
 
-/// What a group of bars is about.
+impl MeetingChart {
+    /// Makes a chart; none without a group.
+    pub fn of(title: &str, groups: Vec<MeetingGroup>) -> Option<Self> {
+        (!groups.is_empty()).then(|| Self { title: title.to_owned(), groups })
+    }
+}
+
+/// Bars that are compared.
 #[derive(Clone, Debug, Serialize)]
-pub struct MeetingLabel {
-    pub y: i64,
-    pub text: String,
+pub struct MeetingGroup {
+    pub title: String,
+    pub bars: Vec<MeetingBar>,
 }
 
 /// One bar.
 #[derive(Clone, Debug, Serialize)]
 pub struct MeetingBar {
-    pub y: i64,
-    pub width: i64,
     /// Which of the kinds that are told apart.
     pub kind: &'static str,
     pub name: String,
+    /// How much of a full bar, 0 to 1000.
+    pub per_mille: i64,
     pub value: String,
 }
 

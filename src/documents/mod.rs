@@ -49,7 +49,7 @@ pub use facts::{
     SignatureMark, SubjectFacts, TitledId,
 };
 pub use meeting::{
-    MEETING_MARK, MeetingBar, MeetingChart, MeetingFact, MeetingLabel, MeetingPage, MeetingSection,
+    MEETING_MARK, MeetingBar, MeetingChart, MeetingFact, MeetingGroup, MeetingPage, MeetingSection,
     MeetingTable, MeetingText, print_meeting,
 };
 pub use number::{Control, OfficialNumber, Series};

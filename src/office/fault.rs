@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::io;
 
 use crate::diag::{Diagnostic, SourceMap, reasons, said_of_file};
-use crate::documents::DocumentRefusal;
+use crate::documents::{DocumentRefusal, PrintFault};
 use crate::engine::Refusal;
 use crate::import::Problem;
 use crate::people::PeopleRefusal;
@@ -40,6 +40,12 @@ reasons! {
         Closing = "F006",
         /// Something that cannot be, happened.
         Impossible = "F900" { cause: String },
+    }
+}
+
+impl From<PrintFault> for OfficeFault {
+    fn from(PrintFault { template, line, cause }: PrintFault) -> Self {
+        Self::Unprintable { template, line, cause }
     }
 }
 

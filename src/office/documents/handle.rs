@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::command::{DocumentCommand, ServiceWish, draft_facts, keep_facts};
 use super::facts::{DocumentDraft, gather_many};
 use super::right::SigningRight;
-use super::{kind_of, overtaken, person_of, record, row_detail, show};
+use super::{kind_of, overtaken, person_of, record, row_detail};
 use crate::digest::Digest;
 use crate::documents::{
     self as pure, BlankAct, Document, DocumentAct, DocumentFacts, DocumentState, Series, Service,
 };
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody, DocumentChange, MovedBlank};
-use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentKind, Policy};
 use crate::store::documents::{StoredDocument, Text};
@@ -216,7 +216,7 @@ pub(super) async fn texts(
     let mut texts = keep_facts(tx, &all).await?;
     for (((kind, document), facts), text) in printed.into_iter().zip(&all).zip(&mut texts) {
         let page = live.printer().print(kind, document, facts, live.policy.bureau.zone);
-        let page = page.map_err(show::unprintable)?;
+        let page = page.map_err(OfficeFault::from)?;
         text.policy = Some(live.policy.digest.to_string());
         text.printed = Some(Digest::of(page.as_bytes()));
     }

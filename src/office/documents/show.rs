@@ -10,14 +10,12 @@ use super::{document_key, find_order, kind_of};
 use crate::digest::Digest;
 use crate::documents::{
     self as pure, ActorMark, BlankState as State, Document, DocumentFacts, DocumentKey, DocumentRefusal,
-    DocumentState, Lack, PrintFault, SignatureMark,
+    DocumentState, Lack, SignatureMark,
 };
 use crate::engine::{Confirmation, ConfirmedAct};
 use crate::office::active_release::release_of;
 use crate::office::places::place_ids;
-use crate::office::{
-    ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, LIST_ROWS, OfficeFault, OfficeStop,
-};
+use crate::office::{ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, LIST_ROWS, OfficeFault};
 use crate::policy::{Approver, Category, Keep};
 use crate::store::blanks::StoredBlank as FoundBlank;
 use crate::store::bureau::{self, OfficerRecord};
@@ -205,7 +203,7 @@ pub async fn render_document(cx: ActContext<'_>, id: &str) -> Answer<PrintedPage
     };
     let print = |facts: &DocumentFacts| {
         let html = live.printer().print(kind, document, facts, live.policy.bureau.zone);
-        html.map_err(unprintable)
+        html.map_err(OfficeFault::from)
     };
     let mut html = print(&facts)?;
     let before = found.text.as_ref().and_then(|text| text.printed);
@@ -253,12 +251,6 @@ async fn marked(
     }));
     let marks: Vec<SignatureMark<'_>> = marks.collect();
     Ok(Some(facts.with_marks(&marks)))
-}
-
-/// Says that a template failed on a document that the check of templates could not foresee.
-pub(super) fn unprintable(fault: PrintFault) -> OfficeStop {
-    let PrintFault { template, line, cause } = fault;
-    OfficeFault::Unprintable { template, line, cause }.into()
 }
 
 /// Returns whether a document is not signed off yet.
