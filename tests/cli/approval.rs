@@ -17,7 +17,7 @@ const FIRST: &str = "2026-03-02T06:00";
 /// A bureau whose policy says how it comes into force, with a folder that may be edited.
 fn desk(activation: &str) -> Desk {
     let desk = Desk::with_own_policy();
-    edit(&desk, "bureau.yaml", "activation: files\n", &format!("activation: {activation}\n"));
+    desk.edit("bureau.yaml", "activation: files\n", &format!("activation: {activation}\n"));
     desk
 }
 
@@ -27,13 +27,6 @@ fn staffed(activation: &str) -> Desk {
     std::fs::write(desk.path("officers.csv"), OFFICERS).expect("written");
     desk.json(["import", "officers", "officers.csv", "--at", FIRST]);
     desk
-}
-
-fn edit(desk: &Desk, file: &str, from: &str, to: &str) {
-    let path = desk.policy.join(file);
-    let text = std::fs::read_to_string(&path).expect("a policy file");
-    assert!(text.contains(from), "{file} has no {from}");
-    std::fs::write(&path, text.replacen(from, to, 1)).expect("written");
 }
 
 /// Runs what must be refused; returns what was said.
@@ -56,7 +49,7 @@ fn releases(desk: &Desk) -> Vec<[Value; 3]> {
 #[test]
 fn a_power_of_two_persons_proposes_where_others_would_act_at_once() {
     let desk = staffed("files");
-    edit(&desk, "bureau.yaml", "\npowers:\n", "\npowers:\n  rollback: {by: bureau, persons: 2}\n");
+    desk.edit("bureau.yaml", "\npowers:\n", "\npowers:\n  rollback: {by: bureau, persons: 2}\n");
     let applied = desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
     assert_eq!((&applied["state"], &applied["powers"]), (&json!("proposed"), &json!(["powers"])));
     desk.json(["release", "approve", "2", "--as", "D01", "--at=2026-03-02T08:30"]);
@@ -72,7 +65,7 @@ fn a_power_of_two_persons_proposes_where_others_would_act_at_once() {
 #[test]
 fn a_change_is_proposed_by_one_and_approved_by_another() {
     let desk = staffed("approved");
-    edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
+    desk.edit("rules/risk.rhai", "//", "// 修订 ");
     assert!(refused(&desk, ["apply", "--at=2026-03-02T08:00"]).contains("R154"));
     assert!(refused(&desk, ["apply", "--as", "S01", "--at=2026-03-02T08:00"]).contains("R150"));
     let proposed = desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
@@ -106,7 +99,7 @@ fn a_change_is_proposed_by_one_and_approved_by_another() {
 fn an_approved_change_may_wait_for_its_day_and_a_later_one_overtakes_it() {
     let desk = staffed("approved");
     desk.json(["tick", "--at=2026-03-02T07:00"]);
-    edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
+    desk.edit("rules/risk.rhai", "//", "// 修订 ");
     desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
     let on =
         |day: &'static str| ["release", "approve", "2", "--as", "D01", "--on", day, "--at=2026-03-02T09:00"];
@@ -126,9 +119,9 @@ fn an_approved_change_may_wait_for_its_day_and_a_later_one_overtakes_it() {
     assert_eq!(list[1]["activated_at"], "2026-03-03T16:00:00.000000Z", "the day's start at the bureau");
     assert_eq!(list[1]["approved_by"], "D01");
     // Two proposals: the newer one is approved, so that the older one is over.
-    edit(&desk, "rules/risk.rhai", "//", "// 再 ");
+    desk.edit("rules/risk.rhai", "//", "// 再 ");
     assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-04T08:00"])["release"], 3);
-    edit(&desk, "rules/risk.rhai", "//", "// 三 ");
+    desk.edit("rules/risk.rhai", "//", "// 三 ");
     assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-04T08:01"])["release"], 4);
     desk.json(["release", "approve", "4", "--as", "D02", "--at=2026-03-04T09:00"]);
     let late = refused(&desk, ["release", "approve", "3", "--as", "D02", "--at=2026-03-04T09:01"]);
@@ -142,7 +135,7 @@ fn an_approved_change_may_wait_for_its_day_and_a_later_one_overtakes_it() {
 #[test]
 fn nobody_lifts_the_rule_alone_by_editing_it_away() {
     let desk = staffed("approved");
-    edit(&desk, "bureau.yaml", "activation: approved\n", "activation: files\n");
+    desk.edit("bureau.yaml", "activation: approved\n", "activation: files\n");
     assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"])["state"], "proposed");
     assert_eq!(releases(&desk).len(), 1);
 }
@@ -157,7 +150,7 @@ fn nobody_gives_power_alone_by_an_edit() {
     ];
     for (key, from, to) in edits {
         let desk = staffed("files");
-        edit(&desk, "bureau.yaml", from, to);
+        desk.edit("bureau.yaml", from, to);
         let applied = desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
         assert_eq!((&applied["state"], &applied["powers"]), (&json!("proposed"), &json!([key])));
         assert!(
@@ -174,7 +167,7 @@ fn nobody_gives_power_alone_by_an_edit() {
 #[test]
 fn nobody_approves_his_own_gain() {
     let desk = staffed("files");
-    edit(&desk, "bureau.yaml", "administrator: {name: 系统管理员}", "administrator: D01");
+    desk.edit("bureau.yaml", "administrator: {name: 系统管理员}", "administrator: D01");
     desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
     assert!(
         refused(&desk, ["release", "approve", "2", "--as", "D01", "--at=2026-03-02T08:05"]).contains("R151")
@@ -190,14 +183,14 @@ fn power_moves_at_once_where_nobody_else_could_approve() {
     let officers = "工号,姓名,所属工商所,角色\nL01,方正,,法制科\nS01,孙所,dongguan,所长\n";
     std::fs::write(desk.path("officers.csv"), officers).expect("written");
     desk.json(["import", "officers", "officers.csv", "--at", FIRST]);
-    edit(&desk, "bureau.yaml", "administrator: {name: 系统管理员}", "administrator: L01");
+    desk.edit("bureau.yaml", "administrator: {name: 系统管理员}", "administrator: L01");
     assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"])["state"], "active");
 }
 
 #[test]
 fn going_back_is_a_change_like_any_other() {
     let desk = staffed("files");
-    edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
+    desk.edit("rules/risk.rhai", "//", "// 修订 ");
     assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"])["state"], "active");
     assert!(
         refused(&desk, ["release", "rollback", "9", "--as", "L01", "--at=2026-03-02T08:10"]).contains("R157")
@@ -216,7 +209,7 @@ fn going_back_is_a_change_like_any_other() {
 fn a_bureau_without_officers_begins_without_a_name() {
     let desk = desk("approved");
     assert_eq!(desk.json(["apply", "--at", FIRST])["state"], "active");
-    edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
+    desk.edit("rules/risk.rhai", "//", "// 修订 ");
     assert_eq!(desk.json(["apply", "--at", FIRST])["state"], "proposed");
     assert_eq!(releases(&desk), [[json!(1), json!("系统管理员"), Value::Null]]);
     let refused = refused(&desk, ["release", "approve", "2", "--as", "D01", "--at", FIRST]);
@@ -237,7 +230,7 @@ fn a_calendar_is_proposed_and_takes_nothing_else_of_the_folder() {
     desk.json(["tick", "--at=2026-03-02T07:00"]);
     let next = |at: &str| desk.json(["subject", "show", "S-1", "--at", at])["next"].clone();
     let before = next("2026-03-02T07:30");
-    edit(&desk, "rules/tiers.yaml", "cycle: 2 个月", "cycle: 24 个月");
+    desk.edit("rules/tiers.yaml", "cycle: 2 个月", "cycle: 24 个月");
     let years = "calendar: cn\nyears:\n  2027: {notice: 测试, rest: [2027-01-01..2027-01-03], work: []}\n";
     std::fs::write(desk.path("cal.yaml"), years).expect("written");
     let import = |by: &'static str| ["calendar", "import", "cal.yaml", "--as", by, "--at=2026-03-02T08:00"];
@@ -260,7 +253,7 @@ fn a_calendar_is_proposed_and_takes_nothing_else_of_the_folder() {
 fn watching_only_reports_where_a_second_person_is_wanted() {
     let desk = desk("approved");
     desk.json(["apply", "--at", FIRST]);
-    edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
+    desk.edit("rules/risk.rhai", "//", "// 修订 ");
     let mut daemon = Daemon::start(&desk, ["--watch"]);
     let said = daemon.hear("release approve");
     assert!(said.contains("另一人批准"), "{said}");
@@ -288,12 +281,12 @@ fn what_is_standing_is_dropped_with_a_reason_and_by_two() {
             "five-step.steps.revisit",
         ),
     ] {
-        edit(&desk, file, from, to);
+        desk.edit(file, from, to);
         let said = refused(&desk, ["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
         assert!(said.contains("R158") && said.contains(named), "{said}");
-        edit(&desk, file, to, from);
+        desk.edit(file, to, from);
     }
-    edit(&desk, "rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月");
+    desk.edit("rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月");
     let reason = "分局会议 2026-02-20 第 3 项";
     let proposed = desk.json(["apply", "--as", "L01", "--reason", reason, "--at=2026-03-02T08:00"]);
     assert_eq!((&proposed["release"], &proposed["state"]), (&json!(2), &json!("proposed")));
@@ -308,7 +301,7 @@ fn what_is_standing_is_dropped_with_a_reason_and_by_two() {
     assert_eq!((&done["reason"], done["dropped"].as_array().map(Vec::len)), (&json!(reason), Some(1)));
     assert_eq!(releases(&desk)[1], [json!(2), json!("L01"), json!("D01")]);
     // A shorter cycle drops nothing, and the bureau leaves it to its files.
-    edit(&desk, "rules/tiers.yaml", "cycle: 7 个月", "cycle: 5 个月");
+    desk.edit("rules/tiers.yaml", "cycle: 7 个月", "cycle: 5 个月");
     assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T10:00"])["state"], "active");
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
 }
@@ -319,7 +312,7 @@ fn a_daemon_that_watches_reports_what_would_be_dropped() {
     let mut daemon = Daemon::start(&desk, ["--watch"]);
     daemon.hear("开始运行");
     std::thread::sleep(std::time::Duration::from_secs(2));
-    edit(&desk, "rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月");
+    desk.edit("rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月");
     let said = daemon.hear("tiers.丙");
     assert!(said.contains("始终要有"), "{said}");
     daemon.terminate();

@@ -65,6 +65,20 @@ impl Desk {
         self.dir.path().join(name)
     }
 
+    /// Writes a file of the policy.
+    pub(crate) fn put(&self, file: &str, text: &str) {
+        let path = self.policy.join(file);
+        std::fs::create_dir_all(path.parent().expect("a folder of the policy")).expect("a folder");
+        std::fs::write(path, text).expect("written");
+    }
+
+    /// Writes in a file of the policy one text in place of another, where that stands first.
+    pub(crate) fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.policy.join(file)).expect("a policy file");
+        assert!(text.contains(from), "{file} has no {from}");
+        self.put(file, &text.replacen(from, to, 1));
+    }
+
     /// Returns the command with policy, database and language set.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(program());

@@ -1,8 +1,6 @@
 //! A station chief tightens for one summer, is told where he goes too far, sees what is in force, and
 //! sees it end by itself.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use super::{Desk, err, out, program};
@@ -29,9 +27,7 @@ fn desk() -> Desk {
 }
 
 fn write(desk: &Desk, text: &str) {
-    let path = desk.policy.join("stations/dongguan/overlay.yaml");
-    std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
-    std::fs::write(path, text).expect("written");
+    desk.put("stations/dongguan/overlay.yaml", text);
 }
 
 fn line<'j>(text: &'j Value, address: &str) -> &'j Value {

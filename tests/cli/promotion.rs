@@ -23,17 +23,11 @@ reason: 所务会\nauthor: 西河所所长\ntighten: {complaint.steps.check.due:
 
 const OFFICERS: &str = "工号,姓名,所属工商所,角色\nHD,东所,dongguan,所长\nHX,西所,xihe,所长\nHN,南所,nanmen,所长\nLAW,法,,法制科\nDEP,副,,分管局长\n";
 
-fn write(desk: &Desk, path: &str, text: &str) {
-    let path = desk.policy.join(path);
-    fs::create_dir_all(path.parent().expect("a folder of the policy")).expect("a folder");
-    fs::write(path, text).expect("written");
-}
-
 /// A desk whose policy has the measure, without a database.
 fn folder() -> Desk {
     let desk = Desk::with_own_policy();
-    write(&desk, "workflows/complaint.yaml", WORKFLOW);
-    write(&desk, "stations/dongguan/overlay.yaml", OVERLAY);
+    desk.put("workflows/complaint.yaml", WORKFLOW);
+    desk.put("stations/dongguan/overlay.yaml", OVERLAY);
     desk
 }
 
@@ -136,7 +130,7 @@ const NOW: &str = "2026-06-10T12:00";
 #[test]
 fn a_meeting_sees_how_much_was_in_time_with_it_and_without() {
     let desk = lived(&COURSES);
-    write(&desk, "stations/xihe/overlay.yaml", NEIGHBOUR);
+    desk.put("stations/xihe/overlay.yaml", NEIGHBOUR);
     // The neighbour's three days would be looser than the bureau's two: the proposal is told, and does not hold.
     let told = |at: &str| -> Value {
         let run = desk.run(["promote", "stations/dongguan", "--format", "json", "--at", at]);
@@ -229,7 +223,7 @@ fn without_a_database_there_is_what_changes_and_no_more() {
 #[test]
 fn what_another_station_has_and_may_no_longer_have_is_named() {
     let desk = folder();
-    write(&desk, "stations/xihe/overlay.yaml", NEIGHBOUR);
+    desk.put("stations/xihe/overlay.yaml", NEIGHBOUR);
     let told = desk.run(["promote", "dongguan", "--format", "json", "--at", NOW]);
     assert_eq!(told.status.code(), Some(1));
     let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
@@ -251,7 +245,7 @@ fn what_is_meant_has_to_be_one_overlay_and_lines_of_it() {
         .replace("2026-06-01", "2026-07-01")
         .replace("06-30", "07-31");
     let listed = |text: &str| format!("- {}", text.trim_end().replace('\n', "\n  "));
-    write(&desk, "stations/dongguan/overlay.yaml", &format!("{}\n{}\n", listed(OVERLAY), listed(&second)));
+    desk.put("stations/dongguan/overlay.yaml", &format!("{}\n{}\n", listed(OVERLAY), listed(&second)));
     for (args, code, said) in [
         (vec!["promote", "stations/dongguan"], "U014", "东关-慢查"),
         (vec!["promote", "stations/beimen"], "U004", "东关-快查"),

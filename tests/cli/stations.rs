@@ -1,7 +1,5 @@
 //! What a station chief types and gets wrong: names of stations, days that are over, drafts, scripts, cases.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use super::{Desk, err, out};
@@ -9,18 +7,6 @@ use super::{Desk, err, out};
 const OVERLAY: &str = "overlay: 东关-夏季\nstation: dongguan\nbase: {}\n\
 valid: {from: 2026-06-01, to: 2026-08-31}\nreason: 所务会 2026-05-12 第 4 项\nauthor: 东关所所长\n\
 tighten: {five-step.steps.review.due: 2 工作日}\n";
-
-fn write(desk: &Desk, path: &str, text: &str) {
-    let path = desk.policy.join(path);
-    std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
-    std::fs::write(path, text).expect("written");
-}
-
-fn edit(desk: &Desk, path: &str, find: &str, put: &str) {
-    let text = std::fs::read_to_string(desk.policy.join(path)).expect("readable");
-    assert!(text.contains(find), "{path}: nothing to find");
-    write(desk, path, &text.replacen(find, put, 1));
-}
 
 fn said(output: &std::process::Output) -> String {
     format!("{}{}", out(output), err(output))
@@ -37,7 +23,7 @@ const DUE: &str = "five-step.steps.review.due";
 #[test]
 fn a_station_is_meant_by_its_title_and_a_misspelt_one_is_refused() {
     let desk = Desk::with_own_policy();
-    write(&desk, "stations/dongguan/overlay.yaml", OVERLAY);
+    desk.put("stations/dongguan/overlay.yaml", OVERLAY);
     desk.json(["apply", "--at=2026-05-18T10:00"]);
     for named in ["dongguan", "东关工商所"] {
         let text = desk.json(["effective", "five-step", "--station", named, "--on", "2026-07-01"]);
@@ -55,7 +41,7 @@ fn a_station_is_meant_by_its_title_and_a_misspelt_one_is_refused() {
 fn a_day_that_is_over_shows_what_was_in_force_then() {
     let desk = Desk::with_own_policy();
     desk.json(["apply", "--at=2026-05-20T10:00"]);
-    edit(&desk, "workflows/five-step.yaml", "    due: 3 工作日", "    due: 2 工作日");
+    desk.edit("workflows/five-step.yaml", "    due: 3 工作日", "    due: 2 工作日");
     desk.json(["apply", "--at=2026-06-24T10:00"]);
     let on = |day: &str| desk.json(["effective", "five-step", "--on", day]);
     let (then, since) = (on("2026-06-10"), on("2026-06-24"));
@@ -71,7 +57,7 @@ fn a_draft_is_shown_before_it_is_applied_and_without_a_database() {
     let draft =
         || desk.json(["effective", "five-step", "--draft", "--station", "东关工商所", "--on", "2026-07-01"]);
     assert_eq!(value(&draft(), DUE), "3 工作日");
-    write(&desk, "stations/dongguan/overlay.yaml", OVERLAY);
+    desk.put("stations/dongguan/overlay.yaml", OVERLAY);
     let text = draft();
     assert_eq!((value(&text, DUE), &text["release"]), (&json!("2 工作日"), &Value::Null));
     assert!(!desk.path("wubu.db").exists(), "nothing is made");
@@ -82,12 +68,12 @@ fn a_draft_is_shown_before_it_is_applied_and_without_a_database() {
 #[test]
 fn a_folder_of_no_station_is_refused() {
     let desk = Desk::with_own_policy();
-    write(&desk, "stations/dongguann/overlay.yaml", &OVERLAY.replace("dongguan", "dongguann"));
+    desk.put("stations/dongguann/overlay.yaml", &OVERLAY.replace("dongguan", "dongguann"));
     let told = said(&desk.run(["check"]));
     assert!(told.contains("P177") && told.contains("stations/dongguann/overlay.yaml:1"), "{told}");
     assert_eq!(desk.run(["apply", "--at=2026-05-18T10:00"]).status.code(), Some(1));
     // Without a list nobody can know; that is said.
-    edit(&desk, "bureau.yaml", "\nstations: ", "\n# stations: ");
+    desk.edit("bureau.yaml", "\nstations: ", "\n# stations: ");
     let checked = desk.run(["check"]);
     assert!(said(&checked).contains("P178") && checked.status.code() == Some(0), "{}", said(&checked));
 }
@@ -96,7 +82,7 @@ fn a_folder_of_no_station_is_refused() {
 fn a_case_names_its_station_as_people_do() {
     let desk = Desk::with_own_policy();
     let overlay = OVERLAY.replace("five-step.steps.review.due: 2 工作日", "params.repeat_findings: 1");
-    write(&desk, "stations/dongguan/overlay.yaml", &overlay);
+    desk.put("stations/dongguan/overlay.yaml", &overlay);
     let case = |station: &str| {
         format!(
             "- case: 一次重大就升一级\n  given:\n    on: 2026-07-01\n    \
@@ -105,11 +91,11 @@ fn a_case_names_its_station_as_people_do() {
         )
     };
     for station in ["dongguan", "东关工商所"] {
-        write(&desk, "stations/dongguan/tests/summer.test.yaml", &case(station));
+        desk.put("stations/dongguan/tests/summer.test.yaml", &case(station));
         let tested = desk.run(["test", "一次重大"]);
         assert_eq!(tested.status.code(), Some(0), "{station}: {}", out(&tested));
     }
-    write(&desk, "stations/dongguan/tests/summer.test.yaml", &case("donguan"));
+    desk.put("stations/dongguan/tests/summer.test.yaml", &case("donguan"));
     let told = said(&desk.run(["check"]));
     assert!(told.contains("P177") && told.contains("summer.test.yaml:4"), "{told}");
 }
@@ -117,8 +103,8 @@ fn a_case_names_its_station_as_people_do() {
 #[test]
 fn a_script_of_the_station_is_part_of_its_text() {
     let desk = Desk::with_own_policy();
-    edit(&desk, "rules/tiers.yaml", "station_may: [", "station_may: [{path: rules.tier, change: raise}, ");
-    write(&desk, "stations/dongguan/rules/own.rhai", "// 从严。\nfn tier(主体) { \"甲\" }\n");
+    desk.edit("rules/tiers.yaml", "station_may: [", "station_may: [{path: rules.tier, change: raise}, ");
+    desk.put("stations/dongguan/rules/own.rhai", "// 从严。\nfn tier(主体) { \"甲\" }\n");
     let text = desk.json(["effective", "five-step", "--draft", "--station", "dongguan"]);
     let line = text["lines"].as_array().expect("lines").iter().find(|line| line["kind"] == "script");
     let line = line.expect("it is there");
@@ -145,7 +131,7 @@ fn a_second_cycle_of_a_workflow_leaves_its_cases_alone() {
     // Behind the first: dates without a trigger are the first one's.
     let (start, rest) = text.split_once("\nfacts:").expect("facts");
     let second = second.trim_start_matches("\nstart:\n");
-    write(&desk, path, &format!("{}\n{second}\nfacts:{rest}", start.trim_end()));
+    desk.put(path, &format!("{}\n{second}\nfacts:{rest}", start.trim_end()));
     let told = said(&desk.run(["check"]));
     assert!(!told.contains("P141"), "{told}");
 }
