@@ -36,7 +36,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             let plan = office::plan_calendar(&opened.store, &proposed, now);
             let plan = context.block_on(plan)?;
             let cx = context.at_desk(&opened)?;
-            let orders = context.orders_moved(cx, TriedChange::Calendar(proposed.live))?;
+            let is_other = proposed.live.policy.calendar.revision != opened.live.policy.calendar.revision;
+            let change = is_other.then_some(TriedChange::Calendar(proposed.live));
+            let orders = context.orders_moved(cx, change)?;
             CalendarAnswer { orders, ..plan }
         }
         Some(("import", rest)) => {

@@ -132,6 +132,11 @@ impl CommandContext {
         Ok(office::load_folder(&self.policy_dir, self.reading_day()?)?)
     }
 
+    /// Loads the folder's policy without the overlays in force that do not hold with it.
+    pub(crate) fn holding_folder(&self, live: &ActiveRelease) -> Result<office::HoldingFolder, CommandStop> {
+        Ok(office::load_holding(&self.policy_dir, self.reading_day()?, live)?)
+    }
+
     /// Loads the folder's policy whatever is wrong with it, for `check`.
     pub(crate) fn examine(&self) -> Result<office::FolderReport, CommandStop> {
         Ok(office::examine(&self.policy_dir, self.reading_day()?)?)

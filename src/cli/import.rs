@@ -66,7 +66,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     if let Some(preview) = &mut imported.preview
         && opened.passing.is_none()
     {
-        preview.orders = context.orders_moved(cx, TriedChange::Import(source))?;
+        let is_other = imported.added + imported.changed > 0;
+        preview.orders = context.orders_moved(cx, is_other.then_some(TriedChange::Import(source)))?;
     }
     for (id, headings) in [("import-ignored", &imported.ignored), ("import-absent", &imported.absent)] {
         if !headings.is_empty() {

@@ -20,7 +20,8 @@ use crate::documents::MEETING_MARK;
 use crate::lang::Lang;
 use crate::limits::PLAN_DAYS;
 use crate::office::{
-    self, ActContext, PlanReport, PlanWish, Planned, RegisterState, ReportFrame, TriedChange,
+    self, ActContext, HoldingFolder, PlanFrame, PlanOutcome, PlanReport, PlanTelling, PlanWish,
+    RegisterState, TriedChange,
 };
 use crate::plan::{Gates, OrderCounts};
 use crate::store::Access;
@@ -67,27 +68,31 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     }
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let proposed = context.folder()?;
+    let (from, until) = (cx.today, add_days(cx.today, i64::from(days)));
+    let on = matches.text("on").map(|on| day(&on, "--on")).transpose()?.unwrap_or(from);
+    if !(from..=until).contains(&on) {
+        let args = [("on", on), ("from", from), ("until", until)];
+        return Err(CommandStop::Usage("U032", args.map(|(name, day)| (name, day.to_string())).to_vec()));
+    }
+    let HoldingFolder { live: proposed, lapsed } = context.holding_folder(&opened.live)?;
     let policy = proposed.policy.whole;
     let changes = opened.live.changed_by(&proposed);
     let state = context.block_on(RegisterState::of(cx))?;
-    let on = matches.text("on").map(|on| day(&on, "--on")).transpose()?.unwrap_or(cx.today);
-    let planned = context.rehearse(cx, TriedChange::Policy(proposed), AheadWish { days, on })?;
+    let outcome = context.rehearse(cx, TriedChange::Policy(proposed), AheadWish { days, on })?;
     let officers = context.block_on(office::officers(cx, None))?;
     let names: BTreeMap<String, String> = officers.into_iter().map(|line| (line.id, line.name)).collect();
-    let frame = ReportFrame {
+    let frame = PlanFrame {
         policy: policy.to_string(),
         against: opened.live.release,
         is_reworded: policy != opened.live.policy.whole,
         changes,
-        from: cx.today,
-        until: add_days(cx.today, i64::from(days)),
-        gates,
-        is_list: matches.get_flag("list"),
-        names: &names,
+        overlays: lapsed,
+        from,
+        until,
         seconds: (begun.elapsed().as_secs_f64() * 100.0).round() / 100.0,
     };
-    let mut report = PlanReport::of(&planned, frame);
+    let telling = PlanTelling { gates, is_list: matches.get_flag("list"), names: &names };
+    let mut report = PlanReport::of(&outcome, frame, &telling);
     let told = |number: i64| {
         let numbered = PlanReport { id: Some(number), ..report.in_numbers() };
         let screen = |lang| PlanText { lang, policy: cx.policy(), report: &numbered }.lines();
@@ -102,7 +107,7 @@ fn make(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
         out::note(&context.lang.text("plan-page", &[("file", page)]));
     }
     context.answer(&report, |_| text.lines().iter().for_each(|line| out::line(line)))?;
-    Ok(if report.gates.is_empty() { Exit::Done } else { Exit::Problems })
+    Ok(if report.gates.is_empty() && report.frame.overlays.is_empty() { Exit::Done } else { Exit::Problems })
 }
 
 /// How many days are looked ahead where nobody says.
@@ -122,7 +127,7 @@ impl CommandContext {
         cx: ActContext<'_>,
         change: TriedChange,
         ahead: AheadWish,
-    ) -> Result<Planned, CommandStop> {
+    ) -> Result<PlanOutcome, CommandStop> {
         let AheadWish { days, on } = ahead;
         let bar = ProgressBar::new(u64::from(days + 1) * 2);
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {
@@ -130,33 +135,34 @@ impl CommandContext {
         }
         let told = bar.clone();
         let wish = PlanWish { change, days, on, passed: Arc::new(move || told.inc(1)) };
-        let planned = self.block_on(async {
+        let outcome = self.block_on(async {
             // Whoever no longer waits leaves no copy of the register behind.
             let stopper = Stopper::listen();
             tokio::select! {
-                planned = office::rehearse(cx, wish) => Some(planned),
+                outcome = office::rehearse(cx, wish) => Some(outcome),
                 () = stopper.stopped() => None,
             }
         });
         bar.finish_and_clear();
-        match planned {
-            Some(planned) => Ok(planned?),
+        match outcome {
+            Some(outcome) => Ok(outcome?),
             None => std::process::exit(130),
         }
     }
 
-    /// Counts the orders of the days ahead that a change moves; none before dispatch has begun.
+    /// Counts the orders of the days ahead that a change moves, which is none where nothing is changed; nothing
+    /// before dispatch has begun.
     pub(super) fn orders_moved(
         &self,
         cx: ActContext<'_>,
-        change: TriedChange,
+        change: Option<TriedChange>,
     ) -> Result<Option<OrderCounts>, CommandStop> {
         if self.block_on(office::last_tick(cx.store))?.is_none() {
             return Ok(None);
         }
-        Ok(Some(
-            self.rehearse(cx, change, AheadWish { days: HORIZON, on: cx.today })?.difference.orders.counts(),
-        ))
+        let Some(change) = change else { return Ok(Some(OrderCounts::default())) };
+        let outcome = self.rehearse(cx, change, AheadWish { days: HORIZON, on: cx.today })?;
+        Ok(Some(outcome.difference.orders.counts()))
     }
 }
 

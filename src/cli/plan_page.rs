@@ -21,9 +21,9 @@ pub(super) fn page(text: &PlanText<'_>) -> Result<String, CommandStop> {
         lines,
         ..MeetingSection::default()
     };
-    let effects = [text.effects(), text.breaches()].concat();
+    let effects = [text.lapsed(), text.effects(), text.breaches()].concat();
     let sections = [
-        Some(lines("plan-edited", text.changes(usize::MAX))).filter(|_| report.is_reworded),
+        Some(lines("plan-edited", text.changes(usize::MAX))).filter(|_| report.frame.is_reworded),
         Some(lines("plan-effects", effects)),
         Some(by_week(lang, &report.weeks)).filter(|_| !report.weeks.is_empty()),
         Some(by_officer(text)).filter(|_| report.is_effective),
@@ -42,7 +42,7 @@ pub(super) fn page(text: &PlanText<'_>) -> Result<String, CommandStop> {
 }
 
 fn facts(text: &PlanText<'_>) -> Vec<MeetingFact> {
-    let (lang, report) = (text.lang, text.report);
+    let (lang, report) = (text.lang, &text.report.frame);
     let days = [("from", report.from.to_string()), ("to", report.until.to_string())];
     let facts = [
         ("plan-fact-plan", text.number()),

@@ -4,7 +4,7 @@ use super::explain::sentence;
 use super::{out, release};
 use crate::explain::DecisionReason;
 use crate::lang::{self, Lang};
-use crate::office::{CountOrList, NamedWeek, OrderReport, PlanReport, ReasonPair};
+use crate::office::{CountOrList, LapsedOverlay, NamedWeek, OrderReport, PlanFrame, PlanReport, ReasonPair};
 use crate::plan::{Breach, OrderCounts, OrderMove, PlannedOrder};
 use crate::policy::Policy;
 
@@ -32,7 +32,8 @@ impl PlanText<'_> {
     pub(super) fn lines(&self) -> Vec<String> {
         let (lang, report) = (self.lang, self.report);
         let mut lines = vec![self.head()];
-        if report.is_reworded {
+        lines.extend(self.lapsed());
+        if report.frame.is_reworded {
             lines.push(lang.word("plan-changes"));
             lines.extend(indented(self.changes(CHANGES)));
         }
@@ -55,11 +56,11 @@ impl PlanText<'_> {
 
     /// The digest of the text that was tried, as people are shown it.
     pub(super) fn digest(&self) -> String {
-        self.report.policy.chars().take(SHORT).collect()
+        self.report.frame.policy.chars().take(SHORT).collect()
     }
 
     fn head(&self) -> String {
-        let PlanReport { against, from, until, .. } = self.report;
+        let PlanFrame { against, from, until, .. } = &self.report.frame;
         let args = [
             ("plan", self.number()),
             ("policy", self.digest()),
@@ -70,16 +71,26 @@ impl PlanText<'_> {
         self.lang.text("plan-head", &args)
     }
 
+    /// Names the overlays that do not hold any more.
+    pub(super) fn lapsed(&self) -> Vec<String> {
+        let overlays = &self.report.frame.overlays;
+        let told = |LapsedOverlay { file, line, code, args }: &LapsedOverlay| {
+            format!("{file}:{line}  [{code}] {}", self.lang.text(code, args))
+        };
+        let head = (!overlays.is_empty()).then(|| self.lang.word("plan-lapsed"));
+        head.into_iter().chain(indented(overlays.iter().map(told))).collect()
+    }
+
     /// Says what the text says otherwise.
     pub(super) fn changes(&self, most: usize) -> Vec<String> {
-        release::changes_told(self.lang, &self.report.changes, most)
+        release::changes_told(self.lang, &self.report.frame.changes, most)
     }
 
     /// Says whom it concerns, and since when.
     pub(super) fn effects(&self) -> Vec<String> {
         let (lang, report) = (self.lang, self.report);
         if !report.is_effective {
-            let same = match (report.is_reworded, report.changes.is_empty()) {
+            let same = match (report.frame.is_reworded, report.frame.changes.is_empty()) {
                 (false, _) => "plan-same",
                 (true, true) => "plan-reworded",
                 (true, false) => "plan-unseen",

@@ -5,9 +5,11 @@ use std::convert::Infallible;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use serde::Serialize;
+
 use crate::calendar::add_days;
 use crate::cases;
-use crate::diag::{Diagnostic, SourceMap, any_error};
+use crate::diag::{Diagnostic, Severity, SourceMap, any_error};
 use crate::documents::{self, Printer};
 use crate::engine::PinnedPolicy;
 use crate::files;
@@ -172,11 +174,63 @@ impl FolderReport {
 
 /// Reads and checks a folder as it is on a day; activates nothing.
 pub fn examine(folder: &Path, today: Day) -> Result<FolderReport, Fault> {
+    examine_read(folder, files::read_folder(folder)?, today)
+}
+
+/// Checks texts that were read of a folder.
+fn examine_read(folder: &Path, texts: FileTexts, today: Day) -> Result<FolderReport, Fault> {
     let places = |policy: &Policy| {
         let named = [&policy.places.stations, &policy.places.grids];
         files::read_named(folder, named.into_iter().flatten())
     };
-    Ok(examine_with(files::read_folder(folder)?, places, Some(today))?)
+    Ok(examine_with(texts, places, Some(today))?)
+}
+
+/// A folder's policy without the stations' texts that do not hold with it.
+pub struct HoldingFolder {
+    pub live: ActiveRelease,
+    pub lapsed: Vec<LapsedOverlay>,
+}
+
+/// Why a station's text that is in force would not hold any more.
+#[derive(Clone, Debug, Serialize)]
+pub struct LapsedOverlay {
+    pub file: String,
+    pub line: usize,
+    /// Of the problem, with the words its text names.
+    pub code: &'static str,
+    pub args: Vec<(&'static str, String)>,
+}
+
+/// Reads and checks a folder, leaving out texts of stations that are in force, letter by letter, and do not hold with
+/// the rest. Any other error ends the act.
+pub fn load_holding(folder: &Path, today: Day, active: &ActiveRelease) -> Answer<HoldingFolder> {
+    let (mut texts, mut lapsed) = (files::read_folder(folder)?, Vec::new());
+    loop {
+        let report = examine_read(folder, texts.clone(), today)?;
+        let is_in_force = |path: &str| {
+            let is_it = |text: &&(String, Vec<u8>)| text.0 == path;
+            policy::station_file(path).is_some()
+                && texts.iter().find(is_it).is_some_and(|text| active.texts.contains(text))
+        };
+        let broken = lapsed_files(&report).filter(|broken| broken.keys().all(|path| is_in_force(path)));
+        let Some(broken) = broken else { return Ok(HoldingFolder { live: report.sound()?, lapsed }) };
+        texts.retain(|(path, _)| !broken.contains_key(path));
+        lapsed.extend(broken.into_values());
+    }
+}
+
+/// Names each file with an error, and its first one; none where nothing is an error.
+fn lapsed_files(report: &FolderReport) -> Option<BTreeMap<String, LapsedOverlay>> {
+    let mut broken = BTreeMap::new();
+    for told in report.diagnostics.iter().filter(|told| told.severity() == Severity::Error) {
+        let file = report.sources.file(told.span.file).path.clone();
+        let line = report.sources.start(told.span).line;
+        let lapsed =
+            || LapsedOverlay { file: file.clone(), line, code: told.code.id, args: told.args.clone() };
+        broken.entry(file.clone()).or_insert_with(lapsed);
+    }
+    (!broken.is_empty()).then_some(broken)
 }
 
 /// Loads the policy that comes with the program, in a language.

@@ -55,8 +55,8 @@ pub use crate::store::documents::DocumentFilter;
 pub use crate::store::order_list::OrderFilter;
 pub(crate) use active_release::ACTOR;
 pub use active_release::{
-    ActiveRelease, FolderReport, examine, examine_texts, examine_texts_on, last_tick, live, load_folder,
-    load_shipped,
+    ActiveRelease, FolderReport, HoldingFolder, LapsedOverlay, examine, examine_texts, examine_texts_on,
+    last_tick, live, load_folder, load_holding, load_shipped,
 };
 pub use appraisal::quarantine::Quarantine;
 pub use audit::export::export;
@@ -92,9 +92,9 @@ pub use outbox::{
 };
 pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers, refuse_stranger};
 pub use plan::{
-    CountOrList, NamedWeek, OrderReport, PlanReport, PlanWish, Planned, ReasonPair, RegisterState,
-    ReportFrame, TierChanges, TriedChange, WeekTotal, find_plan, keep_plan, plans, refuse_stale_plan,
-    rehearse,
+    CountOrList, NamedWeek, OrderReport, PlanFrame, PlanOutcome, PlanReport, PlanTelling, PlanWish,
+    ReasonPair, RegisterState, TierChanges, TriedChange, WeekTotal, find_plan, keep_plan, plans,
+    refuse_stale_plan, rehearse,
 };
 pub use query::blank_form::{BlankForm, blank_form};
 pub use query::database::examine_database;

@@ -182,6 +182,11 @@ pub fn is_policy_path(path: &str) -> bool {
     PolicyFileKind::of(path).is_some()
 }
 
+/// Returns the station whose text a file is, and where the file stands in its folder.
+pub fn station_file(path: &str) -> Option<(&str, &str)> {
+    path.strip_prefix("stations/")?.split_once('/')
+}
+
 /// Returns whether somebody probably meant the file to be policy, though it is not read: a YAML
 /// or Rhai file in the wrong place, or one that ends in `.yml`.
 #[must_use]

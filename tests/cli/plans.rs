@@ -17,13 +17,6 @@ fn desk() -> Desk {
     desk
 }
 
-fn edit(desk: &Desk, file: &str, from: &str, to: &str) {
-    let path = desk.policy.join(file);
-    let text = std::fs::read_to_string(&path).expect("a policy file");
-    assert!(text.contains(from), "{file} has no {from}");
-    std::fs::write(&path, text.replacen(from, to, 1)).expect("written");
-}
-
 fn plan(desk: &Desk, more: &[&str]) -> Value {
     let said = desk
         .command()
@@ -37,7 +30,7 @@ fn plan(desk: &Desk, more: &[&str]) -> Value {
 #[test]
 fn a_shorter_cycle_is_seen_before_it_is_in_force() {
     let desk = desk();
-    edit(&desk, "rules/tiers.yaml", "cycle: 2 个月", "cycle: 1 个月");
+    desk.edit("rules/tiers.yaml", "cycle: 2 个月", "cycle: 1 个月");
     let before = std::fs::read(desk.path("wubu.db")).expect("the database").len();
     let told = plan(&desk, &["--list"]);
     assert_eq!(told["tiers"], json!({"moves": [], "subjects": []}));
@@ -76,7 +69,7 @@ fn a_shorter_cycle_is_seen_before_it_is_in_force() {
 fn what_means_the_same_does_the_same() {
     let desk = desk();
     assert_eq!(plan(&desk, &[])["is_effective"], false);
-    edit(&desk, "rules/tiers.yaml", "# 风险等级", "# 风险 等级");
+    desk.edit("rules/tiers.yaml", "# 风险等级", "# 风险 等级");
     let told = plan(&desk, &[]);
     assert_eq!((&told["is_reworded"], &told["is_effective"]), (&json!(true), &json!(false)));
     let screen = out(&desk.run(["plan", "--horizon=10d", "--at=2026-03-02T09:00"]));
@@ -86,7 +79,7 @@ fn what_means_the_same_does_the_same() {
 #[test]
 fn gates_end_with_their_code() {
     let desk = desk();
-    edit(&desk, "rules/industries.yaml", "{code: \"70\",   tier: 丙", "{code: \"70\",   tier: 甲");
+    desk.edit("rules/industries.yaml", "{code: \"70\",   tier: 丙", "{code: \"70\",   tier: 甲");
     let told = plan(&desk, &["--max-tier-moves", "2%"]);
     assert_eq!(told["tiers"]["moves"], json!([["丙", "甲", 1]]));
     assert_eq!(told["gates"], json!([{"gate": "max-tier-moves", "moved": 1, "subjects": 3}]));
@@ -110,10 +103,10 @@ fn a_stale_plan_is_refused() {
         let text = err(&said);
         assert!(said.status.code() == Some(1) && text.contains(code) && text.contains(word), "{text}");
     };
-    edit(&desk, "rules/tiers.yaml", "cycle: 2 个月", "cycle: 1 个月");
+    desk.edit("rules/tiers.yaml", "cycle: 2 个月", "cycle: 1 个月");
     assert_eq!(plan(&desk, &[])["id"], 1);
     refused("7", "2026-03-02T09:10", "R210", "7");
-    edit(&desk, "rules/tiers.yaml", "cycle: 3 个月", "cycle: 2 个月");
+    desk.edit("rules/tiers.yaml", "cycle: 3 个月", "cycle: 2 个月");
     refused("1", "2026-03-02T09:10", "R211", "规则后来改过");
     assert_eq!(plan(&desk, &[])["id"], 2);
     std::fs::write(desk.path("more.csv"), SUBJECTS.replace("甲-1", "甲-9")).expect("written");
@@ -128,4 +121,41 @@ fn a_stale_plan_is_refused() {
         story["changes"].as_array().expect("a list").iter().filter_map(|it| it["address"].as_str()).collect();
     assert_eq!(addresses, ["tiers.乙.cycle", "tiers.甲.cycle"]);
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
+}
+
+/// What is tried begins within the days that are looked at, and not before today.
+#[test]
+fn a_day_that_is_not_looked_at_is_refused() {
+    let desk = desk();
+    desk.edit("rules/tiers.yaml", "cycle: 2 个月", "cycle: 1 个月");
+    for day in ["2026-03-01", "2026-03-13"] {
+        let said = desk.run(["plan", "--horizon=10d", "--at=2026-03-02T09:00", "--on", day]);
+        assert_eq!(said.status.code(), Some(2));
+        assert!(err(&said).contains("U032") && err(&said).contains("2026-03-12"), "{}", err(&said));
+    }
+    assert_eq!(plan(&desk, &["--on", "2026-03-09"])["orders"]["move"], 1);
+}
+
+/// What the bureau tightens may end what a station has in force; the plan goes on without it, and says so.
+#[test]
+fn an_overlay_that_no_longer_holds_is_named() {
+    let desk = desk();
+    let overlay = "overlay: 东关-勤查\nstation: dongguan\nbase: {}\nvalid: {from: 2026-03-01, to: 2026-12-31}\n\
+                   reason: 所务会\nauthor: 东关所所长\ntighten:\n  five-step.steps.review.due: 2 工作日\n";
+    desk.put("stations/dongguan/overlay.yaml", overlay);
+    desk.json(["apply", "--at=2026-03-02T08:30"]);
+    assert_eq!(plan(&desk, &[])["overlays"], json!([]));
+    desk.edit("rules/tiers.yaml", "cycle: 2 个月", "cycle: 1 个月");
+    desk.edit("workflows/five-step.yaml", "    due: 3 工作日", "    due: 1 工作日");
+    let told = plan(&desk, &[]);
+    let lapsed = &told["overlays"][0];
+    assert_eq!((&lapsed["file"], &lapsed["line"]), (&json!("stations/dongguan/overlay.yaml"), &json!(8)));
+    assert_eq!(told["orders"]["move"], 1);
+    let said = desk.run(["plan", "--horizon=10d", "--at=2026-03-02T09:00"]);
+    assert_eq!(said.status.code(), Some(1));
+    assert!(out(&said).contains("stations/dongguan/overlay.yaml:8"), "{}", out(&said));
+    // One that is only being written is an error as any other.
+    desk.edit("stations/dongguan/overlay.yaml", "2 工作日", "4 工作日");
+    let said = desk.run(["plan", "--horizon=10d", "--at=2026-03-02T09:00"]);
+    assert!(said.status.code() == Some(1) && !out(&said).contains("合不到一起"), "{}", out(&said));
 }

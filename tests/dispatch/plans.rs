@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
-use wubu::office::{self, ActContext, ActiveRelease, OrderFilter, PlanWish, Planned, TriedChange};
+use wubu::office::{self, ActContext, ActiveRelease, OrderFilter, PlanOutcome, PlanWish, TriedChange};
 use wubu::plan::PlannedOrder;
 use wubu::store::Store;
 use wubu::time::Day;
@@ -149,7 +149,7 @@ async fn hold(seed: u64) -> usize {
     let told = |single: &[PlannedOrder], pairs: Vec<&PlannedOrder>| -> BTreeSet<String> {
         single.iter().chain(pairs).filter(|order| order.trigger != "order").map(key_of).collect()
     };
-    let Planned { difference, .. } = &planned;
+    let PlanOutcome { difference, .. } = &planned;
     let orders = &difference.orders;
     let appear = told(&orders.appear, orders.moves.iter().map(|pair| &pair.to).collect());
     let vanish = told(&orders.vanish, orders.moves.iter().map(|pair| &pair.from).collect());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::calendar::add_days;
 use crate::engine::{BY_ORDER, OrderHeader, OrderOrigin, Refusal, RefusalCode};
@@ -33,6 +33,8 @@ pub(super) struct DaysAhead {
     pub(super) on: Day,
     /// Told once a day.
     pub(super) passed: Arc<dyn Fn() + Send + Sync>,
+    /// Whether nobody waits for it any more.
+    pub(super) stop: Arc<AtomicBool>,
 }
 
 /// A copy that has lived.
@@ -54,7 +56,7 @@ pub(super) async fn live_through(
     let mut active = Arc::new(active);
     let zone = active.policy.bureau.zone;
     let last = last_numbers(&mut store.read().await?).await?;
-    let (never, mut change, mut looked) = (AtomicBool::new(false), change, None);
+    let (mut change, mut looked) = (change, None);
     for at in 0..=ahead.days {
         let day = add_days(ahead.from, i64::from(at));
         let now = Stamp::day_end(day, zone);
@@ -68,7 +70,10 @@ pub(super) async fn live_through(
             let (changed, begun) = Box::pin(happen(store, change, TriedMoment { now, ..moment })).await?;
             (store, active) = (changed, Arc::new(begun));
         }
-        tick(ActContext::new(&store, &active, now), &never).await?;
+        tick(ActContext::new(&store, &active, now), &ahead.stop).await?;
+        if ahead.stop.load(Ordering::Relaxed) {
+            return Err(OfficeFault::Closing.into());
+        }
         if looked.is_none() && day >= ahead.on {
             let verdicts = read_verdicts(&mut store.read().await?).await?;
             looked = Some((verdicts, kept_apart(&store).await?, Arc::clone(&active)));
@@ -79,11 +84,8 @@ pub(super) async fn live_through(
         (ahead.passed)();
     }
     let orders = opened_since(&mut store.read().await?, &last, zone).await?;
-    let (verdicts, first, live) = match looked {
-        Some(looked) => looked,
-        // What is tried holds after the last day.
-        None => (Vec::new(), kept_apart(&store).await?, active),
-    };
+    let looked = looked.ok_or_else(|| OfficeFault::impossible("a day that is not lived through"));
+    let (verdicts, first, live) = looked?;
     store.close().await;
     Ok(LivedCopy { first, live, course: RegisterCourse { verdicts, orders } })
 }

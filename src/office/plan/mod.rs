@@ -9,5 +9,7 @@ mod report;
 
 pub use happen::TriedChange;
 pub use keep::{RegisterState, find_plan, keep_plan, plans, refuse_stale_plan};
-pub use rehearse::{PlanWish, Planned, ReasonPair, rehearse};
-pub use report::{CountOrList, NamedWeek, OrderReport, PlanReport, ReportFrame, TierChanges, WeekTotal};
+pub use rehearse::{PlanOutcome, PlanWish, ReasonPair, rehearse};
+pub use report::{
+    CountOrList, NamedWeek, OrderReport, PlanFrame, PlanReport, PlanTelling, TierChanges, WeekTotal,
+};

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 use crate::engine::BY_ORDER;
 use crate::office::plan::happen::{TriedChange, TriedMoment};
@@ -26,14 +28,14 @@ pub struct PlanWish {
     pub change: TriedChange,
     /// How many days follow today.
     pub days: u32,
-    /// The day from whose start it holds; today, it holds from now.
+    /// The day from whose start it holds, one of those; today, it holds from now.
     pub on: Day,
     /// Told once a day of each copy.
     pub passed: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// What a change would do.
-pub struct Planned {
+pub struct PlanOutcome {
     pub difference: Difference,
     /// Some of the subjects it concerns, with why before and after.
     pub examples: Vec<ReasonPair>,
@@ -56,7 +58,7 @@ pub struct ReasonPair {
 ///
 /// # Source
 /// `docs/cli.md`, `plan`.
-pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<Planned> {
+pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome> {
     // Nobody else may read what the register says.
     let mut private = tempfile::Builder::new();
     #[cfg(unix)]
@@ -67,7 +69,10 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<Planned> {
     std::fs::copy(&paths[0], &paths[1])
         .map_err(|error| OfficeFault::unwritable(paths[1].display(), error))?;
     let PlanWish { change, days, on, passed } = wish;
-    let ahead = DaysAhead { from: cx.today, days, on: on.max(cx.today), passed };
+    let stop = Arc::new(AtomicBool::new(false));
+    // Where one side fails, or nobody waits any more, the other does not go on for nothing.
+    let _ended = StopOnDrop(Arc::clone(&stop));
+    let ahead = DaysAhead { from: cx.today, days, on, passed, stop };
     let moment = TriedMoment { now: cx.now, written: cx.written };
     let (as_it_is, changed) = (scratch(&paths[0]).await?, scratch(&paths[1]).await?);
     let (other, handle) = (ahead.clone(), Handle::current());
@@ -79,13 +84,25 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<Planned> {
     let after = tokio::task::spawn_blocking(move || {
         handle.block_on(live_through(changed, Some((change, moment)), ahead))
     });
-    let before = before.await.map_err(OfficeFault::impossible)??;
-    let after = after.await.map_err(OfficeFault::impossible)??;
+    let (before, after) = tokio::try_join!(lived(before), lived(after))?;
     let difference = plan::compare(&before.course, &after.course);
-    let examples = examples(&before, &after, &difference, on.max(cx.today)).await?;
+    let examples = examples(&before, &after, &difference, on).await?;
     before.first.close().await;
     after.first.close().await;
-    Ok(Planned { difference, examples })
+    Ok(PlanOutcome { difference, examples })
+}
+
+async fn lived(copy: JoinHandle<Answer<LivedCopy>>) -> Answer<LivedCopy> {
+    copy.await.map_err(OfficeFault::impossible)?
+}
+
+/// Tells the copies to stop when it goes.
+struct StopOnDrop(Arc<AtomicBool>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 async fn scratch(path: &Path) -> Answer<Store> {

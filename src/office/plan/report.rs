@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::office::plan::rehearse::{Planned, ReasonPair};
+use crate::office::active_release::LapsedOverlay;
+use crate::office::plan::rehearse::{PlanOutcome, ReasonPair};
 use crate::plan::{
     Breach, Gates, OfficerWeek, OrderMove, PlannedOrder, TierMove, UndecidedSubject, breaches,
 };
@@ -41,18 +42,8 @@ impl<T: Clone> CountOrList<T> {
 pub struct PlanReport {
     /// Its number, once it is kept.
     pub id: Option<i64>,
-    /// Digest of the text that was tried.
-    pub policy: String,
-    /// The release it is held against.
-    pub against: i64,
-    /// Whether the text is written otherwise at all.
-    pub is_reworded: bool,
-    /// What the text says otherwise.
-    pub changes: Vec<MeaningChange>,
-    /// Today.
-    pub from: Day,
-    /// The last day that was lived through.
-    pub until: Day,
+    #[serde(flatten)]
+    pub frame: PlanFrame,
     /// Whether anything would be otherwise.
     pub is_effective: bool,
     /// The first day on which an order is opened, or is not, that would not, or would.
@@ -73,6 +64,26 @@ pub struct PlanReport {
     /// Gates that are passed.
     pub gates: Vec<Breach>,
     pub examples: Vec<ReasonPair>,
+}
+
+/// What was tried, and when.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanFrame {
+    /// Digest of the text that was tried.
+    pub policy: String,
+    /// The release it is held against.
+    pub against: i64,
+    /// Whether the text is written otherwise at all.
+    pub is_reworded: bool,
+    /// What the text says otherwise.
+    pub changes: Vec<MeaningChange>,
+    /// Overlays in force that do not hold with it; it was tried without them.
+    pub overlays: Vec<LapsedOverlay>,
+    /// Today.
+    pub from: Day,
+    /// The last day that was lived through.
+    pub until: Day,
+    /// How long it took.
     pub seconds: f64,
 }
 
@@ -131,38 +142,20 @@ fn totals(all: &[OfficerWeek]) -> Vec<WeekTotal> {
     weeks.into_iter().map(|(week, [before, after])| WeekTotal { week, before, after }).collect()
 }
 
-/// What a report is made of besides the experiment.
-pub struct ReportFrame<'a> {
-    pub policy: String,
-    pub against: i64,
-    pub is_reworded: bool,
-    pub changes: Vec<MeaningChange>,
-    pub from: Day,
-    pub until: Day,
+/// How an experiment is told.
+pub struct PlanTelling<'a> {
     pub gates: Gates,
     /// Whether what is counted is listed.
     pub is_list: bool,
     /// What officers are called, by id.
     pub names: &'a BTreeMap<String, String>,
-    pub seconds: f64,
 }
 
 impl PlanReport {
     /// Puts what an experiment came to into words and numbers.
-    pub fn of(planned: &Planned, frame: ReportFrame<'_>) -> Self {
-        let ReportFrame {
-            policy,
-            against,
-            is_reworded,
-            changes,
-            from,
-            until,
-            gates,
-            is_list,
-            names,
-            seconds,
-        } = frame;
-        let Planned { difference, examples } = planned;
+    pub fn of(outcome: &PlanOutcome, frame: PlanFrame, telling: &PlanTelling<'_>) -> Self {
+        let PlanTelling { gates, is_list, names } = *telling;
+        let PlanOutcome { difference, examples } = outcome;
         let orders = &difference.orders;
         let moves = difference
             .tiers
@@ -178,12 +171,7 @@ impl PlanReport {
         let subjects = difference.tiers.iter().map(|moved| moved.subjects.clone());
         Self {
             id: None,
-            policy,
-            against,
-            is_reworded,
-            changes,
-            from,
-            until,
+            frame,
             is_effective: !difference.is_none(),
             begins_on: difference.begins_on(),
             subjects: difference.subjects,
@@ -201,7 +189,6 @@ impl PlanReport {
             causes: causes(&difference.undecided),
             gates: breaches(gates, difference),
             examples: examples.clone(),
-            seconds,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::office::authority;
 use crate::office::intake::import::take_small;
 use crate::office::{ActContext, Answer};
 use crate::people::{Roster, has_other_approver};
-use crate::policy::{Activation, Bureau, MeaningChange, Policy, Power, Recur, meaning_changes};
+use crate::policy::{Activation, Bureau, MeaningChange, Policy, Power, Recur, meaning_changes, station_file};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
 use crate::store::{
@@ -232,7 +232,7 @@ async fn restart_triggers(tx: &mut Tx, before: Option<&Policy>, after: &Policy, 
 fn stations_edited<'p>(before: Option<&'p Policy>, after: &'p Policy) -> BTreeSet<&'p str> {
     let texts = |policy: &'p Policy| -> BTreeSet<(&'p str, &'p str, Digest)> {
         let own = policy.texts.iter().filter_map(|(path, digest)| {
-            let (station, file) = path.strip_prefix("stations/")?.split_once('/')?;
+            let (station, file) = station_file(path)?;
             file.strip_prefix("tests/").is_none().then_some((station, file, *digest))
         });
         own.collect()

@@ -20,7 +20,7 @@ mod workflow;
 use std::collections::BTreeMap;
 
 use super::check;
-use super::file_kind::{PolicyFileKind, PolicyParts};
+use super::file_kind::{PolicyFileKind, PolicyParts, station_file};
 use super::model::{
     Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Role, RoleIx,
     Semantics, StandingItem, StationOpening, Table, Tier, Tiers, Workflow,
@@ -360,7 +360,7 @@ fn digests(sources: &SourceMap) -> Vec<(String, Digest)> {
 
 /// Returns whether a text is the bureau's own and not a station's.
 fn is_of_bureau(path: &str) -> bool {
-    path.strip_prefix("stations/").is_none()
+    station_file(path).is_none()
 }
 
 /// Returns the digest of all that can change an answer: every text that is meant but cases and
