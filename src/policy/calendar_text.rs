@@ -32,8 +32,8 @@ pub fn calendar_years(name: &str, text: &str) -> Result<CalendarYears, NotACalen
     let node = raw::parse(file, text, &mut problems);
     let read = node.as_ref().and_then(|node| {
         <raw::CalendarFile as raw::Shape>::read(node, &mut problems)?;
-        let id = scalar(entry(node, "calendar")?)?;
-        let years = entries(entry(node, "years")?)?.iter().map(|(key, value)| {
+        let id = node.at(&["calendar"])?.text()?.to_owned();
+        let years = node.at(&["years"])?.pairs().iter().map(|(key, value)| {
             let year = key.text.parse().ok()?;
             Some((year, written(value)))
         });
@@ -60,7 +60,7 @@ fn write_year(base: &str, year: i32, written: &str) -> Option<String> {
     let mut sources = SourceMap::default();
     let file = sources.add("base", base);
     let node = raw::parse(file, base, &mut Vec::new())?;
-    let years = entries(entry(&node, "years")?)?;
+    let years = node.at(&["years"])?.pairs();
     let mut before = None;
     for (key, value) in years {
         let number: i32 = key.text.parse().ok()?;
@@ -78,24 +78,6 @@ fn write_year(base: &str, year: i32, written: &str) -> Option<String> {
     let at = before.map_or_else(|| line_start(base, first.span), |span| line_end(base, span));
     let gap = if base[..at].ends_with('\n') { "" } else { "\n" };
     Some(format!("{}{gap}{indent}{year}: {written}\n{}", &base[..at], &base[at..]))
-}
-
-fn entry<'n>(node: &'n YamlNode, name: &str) -> Option<&'n YamlNode> {
-    entries(node)?.iter().find(|(key, _)| key.text == name).map(|(_, value)| value)
-}
-
-fn entries(node: &YamlNode) -> Option<&[(raw::YamlKey, YamlNode)]> {
-    match &node.kind {
-        NodeKind::Map(entries) => Some(entries),
-        NodeKind::Scalar(_) | NodeKind::List(_) => None,
-    }
-}
-
-fn scalar(node: &YamlNode) -> Option<String> {
-    match &node.kind {
-        NodeKind::Scalar(scalar) => Some(scalar.text.clone()),
-        NodeKind::Map(_) | NodeKind::List(_) => None,
-    }
 }
 
 /// Writes a node as flow text on one line.

@@ -88,8 +88,8 @@ fn gather(node: &YamlNode, address: String, values: &mut BTreeMap<String, String
                 gather(value, below(&key.text), values);
             }
         }
-        NodeKind::List(rows) if rows.iter().all(is_plain) => {
-            let said: Vec<&str> = rows.iter().filter_map(plain).collect();
+        NodeKind::List(rows) if rows.iter().all(|row| row.text().is_some()) => {
+            let said: Vec<&str> = rows.iter().filter_map(YamlNode::text).collect();
             values.insert(address, said.join(", "));
         }
         NodeKind::List(rows) => {
@@ -105,22 +105,9 @@ fn gather(node: &YamlNode, address: String, values: &mut BTreeMap<String, String
     }
 }
 
-fn is_plain(node: &YamlNode) -> bool {
-    plain(node).is_some()
-}
-
-fn plain(node: &YamlNode) -> Option<&str> {
-    match &node.kind {
-        NodeKind::Scalar(scalar) => Some(&scalar.text),
-        NodeKind::List(_) | NodeKind::Map(_) => None,
-    }
-}
-
 /// Finds what names a row: the first of its keys that names one.
 fn name_of(row: &YamlNode) -> Option<String> {
-    let NodeKind::Map(pairs) = &row.kind else { return None };
-    let named = |name: &&str| pairs.iter().find(|(key, _)| key.text == **name);
-    NAMES.iter().find_map(named).and_then(|(_, value)| plain(value)).map(str::to_owned)
+    NAMES.iter().find_map(|name| row.at(&[name]))?.text().map(str::to_owned)
 }
 
 /// Reads the functions of a script by name, without comments and with blanks made one; what stands outside them

@@ -22,7 +22,7 @@ use super::model::{
     Tier,
 };
 use super::raw::{NodeKind, YamlNode};
-use super::text_editor::{ChangedText, TextEditor, found};
+use super::text_editor::{ChangedText, TextEditor};
 use crate::calendar::Length;
 use crate::diag::{FileId, Span};
 
@@ -99,8 +99,12 @@ impl Policy {
     }
 }
 
-/// Result of writing one line.
-type Written = Result<(), Hindrance>;
+/// A row of a ladder, as it is written and as it is meant.
+#[derive(Clone, Copy)]
+struct LadderRow<'r> {
+    written: &'r YamlNode,
+    meant: &'r OverdueRow,
+}
 
 struct PromotionWriter<'p> {
     policy: &'p Policy,
@@ -115,29 +119,21 @@ impl PromotionWriter<'_> {
             let tree = self.texts.tree(file).ok_or(Hindrance::Unwritten)?;
             self.trees.insert(file, tree);
         }
-        found(&self.trees[&file], path).cloned().ok_or(Hindrance::Unwritten)
+        self.trees[&file].at(path).cloned().ok_or(Hindrance::Unwritten)
     }
 
     /// Returns what the station wrote at an address.
     fn own(&mut self, change: &OverlayChange) -> Result<YamlNode, Hindrance> {
         let file = change.span.file;
         let tree = self.node(file, &[])?;
-        let overlays = match tree.kind {
-            NodeKind::List(members) => members,
-            NodeKind::Map(_) | NodeKind::Scalar(_) => vec![tree],
-        };
-        let lists = overlays
-            .iter()
-            .flat_map(|overlay| ["tighten", "add"].into_iter().filter_map(|list| found(overlay, &[list])));
-        let pairs = lists.flat_map(|list| match &list.kind {
-            NodeKind::Map(pairs) => pairs.as_slice(),
-            NodeKind::Scalar(_) | NodeKind::List(_) => &[],
-        });
-        let found = pairs.into_iter().find(|(key, _)| key.span == change.span);
+        let lists =
+            |overlay| ["tighten", "add"].into_iter().filter_map(move |list| YamlNode::at(overlay, &[list]));
+        let mut pairs = tree.members().iter().flat_map(lists).flat_map(YamlNode::pairs);
+        let found = pairs.find(|(key, _)| key.span == change.span);
         found.map(|(_, value)| value.clone()).ok_or(Hindrance::Unwritten)
     }
 
-    fn write(&mut self, change: &OverlayChange) -> Written {
+    fn write(&mut self, change: &OverlayChange) -> Result<(), Hindrance> {
         let own = self.own(change)?;
         let policy = self.policy;
         let tiers = policy.tiers.file;
@@ -156,7 +152,7 @@ impl PromotionWriter<'_> {
                 let known = |item: &str| {
                     items.iter().any(|title| title == item) || added.iter().any(|known| known.id == item)
                 };
-                self.add_items(tiers, &["tiers", id], &own, known)
+                self.add_items(tiers, &["tiers", id], &new_items(&own, known)?)
             }
             StationEdit::FormItems { form, .. } => self.form_items(&policy.forms[*form], &own),
             StationEdit::Due { step, to } => self.due(*step, *to, &own),
@@ -169,7 +165,7 @@ impl PromotionWriter<'_> {
     }
 
     /// Puts the station's value in the place of the bureau's.
-    fn set(&mut self, file: FileId, path: &[&str], own: &YamlNode) -> Written {
+    fn set(&mut self, file: FileId, path: &[&str], own: &YamlNode) -> Result<(), Hindrance> {
         let node = self.node(file, path)?;
         let put = self.texts.flow(own);
         self.texts.replace(&node, put);
@@ -177,71 +173,46 @@ impl PromotionWriter<'_> {
     }
 
     /// Adds the station's items to the `items` of a map.
-    fn add_items(
-        &mut self,
-        file: FileId,
-        path: &[&str],
-        own: &YamlNode,
-        is_known: impl Fn(&str) -> bool,
-    ) -> Written {
-        let NodeKind::List(members) = &own.kind else { return Err(Hindrance::Unwritten) };
-        let id = |member: &YamlNode| match &member.kind {
-            NodeKind::Scalar(title) => title.text.clone(),
-            NodeKind::Map(_) | NodeKind::List(_) => {
-                found(member, &["id"]).and_then(text_of).unwrap_or_default()
-            }
-        };
-        let new = members.iter().filter(|member| !is_known(&id(member)));
-        let new: Vec<String> = new.map(|member| self.texts.flow(member)).collect();
-        match self.node(file, &[path, &["items"]].concat()) {
-            Ok(list) if matches!(list.kind, NodeKind::List(_)) => {
-                self.texts.add_members(&list, None, &new);
-            }
-            // A shared form may be named under two workflows.
-            Ok(of_tier) if self.texts.is_edited(of_tier.span) => return Err(Hindrance::Unwritten),
-            Ok(of_tier) => {
-                let word = self.texts.flow(&of_tier);
-                self.texts.replace(&of_tier, format!("[{word}, {}]", new.join(", ")));
-            }
-            Err(_) => {
-                let map = self.node(file, path)?;
-                self.texts.add_pair(&map, &format!("items: [{}]", new.join(", ")));
-            }
+    fn add_items(&mut self, file: FileId, path: &[&str], new: &[&YamlNode]) -> Result<(), Hindrance> {
+        let map = self.node(file, path)?;
+        let items = map.at(&["items"]).filter(|items| !items.is_list());
+        // A shared form may be named under two workflows.
+        if items.is_some_and(|of_tier| self.texts.is_edited(of_tier.span)) {
+            return Err(Hindrance::Unwritten);
         }
+        let new: Vec<String> = new.iter().map(|member| self.texts.flow(member)).collect();
+        self.extend(&map, "items", &new);
         Ok(())
     }
 
-    fn form_items(&mut self, form: &Form, own: &YamlNode) -> Written {
+    fn form_items(&mut self, form: &Form, own: &YamlNode) -> Result<(), Hindrance> {
         if form.checklist().is_none() {
             return Err(Hindrance::NoChecklist);
         }
         let is_known = |id: &str| form.items.iter().any(|Item { id: known, .. }| known == id);
-        self.add_items(form.span.file, &["forms", &form.id], own, is_known)
+        self.add_items(form.span.file, &["forms", &form.id], &new_items(own, is_known)?)
     }
 
-    fn due(&mut self, place: StepPlace, to: Length, own: &YamlNode) -> Written {
+    fn due(&mut self, place: StepPlace, to: Length, own: &YamlNode) -> Result<(), Hindrance> {
         let workflow = &self.policy.workflows[place.workflow.ix()];
         let step = &workflow.steps[place.step.ix()];
         let is_longer = |rule: &DueRule| longest(self.policy, rule, to).map(|most| most > to.count);
         let longer: Option<Vec<bool>> = step.due.iter().map(is_longer).collect();
         let longer = longer.ok_or(Hindrance::HangingTerm)?;
         let node = self.node(workflow.file, &["steps", &step.id, "due"])?;
-        let terms = match &node.kind {
-            NodeKind::List(members) => members.iter().collect(),
-            NodeKind::Scalar(_) | NodeKind::Map(_) => vec![&node],
-        };
-        if terms.len() != longer.len() || terms.iter().any(|term| !matches!(term.kind, NodeKind::Scalar(_))) {
+        let terms = node.members();
+        if terms.len() != longer.len() || terms.iter().any(|term| term.text().is_none()) {
             return Err(Hindrance::HangingTerm);
         }
         let put = self.texts.flow(own);
-        for (term, _) in terms.into_iter().zip(longer).filter(|(_, is_longer)| *is_longer) {
+        for (term, _) in terms.iter().zip(longer).filter(|(_, is_longer)| *is_longer) {
             self.texts.replace(term, put.clone());
         }
         Ok(())
     }
 
     /// Makes rows of a step's ladder earlier, lets them tell more people, and adds those that are not there.
-    fn ladder(&mut self, place: StepPlace, rows: &[OverdueRow], own: &YamlNode) -> Written {
+    fn ladder(&mut self, place: StepPlace, rows: &[OverdueRow], own: &YamlNode) -> Result<(), Hindrance> {
         let workflow = &self.policy.workflows[place.workflow.ix()];
         let step = &workflow.steps[place.step.ix()];
         let NodeKind::List(written) = &own.kind else { return Err(Hindrance::Unwritten) };
@@ -255,7 +226,10 @@ impl PromotionWriter<'_> {
         let mut new = Vec::new();
         for (row, own) in rows.iter().zip(written) {
             match step.overdue.iter().position(|known| known.level == row.level) {
-                Some(at) => self.climb(&members[at], &step.overdue[at], own, row),
+                Some(at) => {
+                    let bureau = LadderRow { written: &members[at], meant: &step.overdue[at] };
+                    self.climb(bureau, LadderRow { written: own, meant: row });
+                }
                 None => new.push((row.level, self.texts.flow(own))),
             }
         }
@@ -270,39 +244,42 @@ impl PromotionWriter<'_> {
     }
 
     /// Lays a station's row of a ladder on the bureau's of the same level.
-    fn climb(&mut self, node: &YamlNode, known: &OverdueRow, own: &YamlNode, row: &OverdueRow) {
-        let named = |node: &YamlNode, key: &str| found(node, &[key]).cloned();
-        if row.after.count < known.after.count
-            && let (Some(after), Some(own)) = (named(node, "after"), named(own, "after"))
+    fn climb(&mut self, bureau: LadderRow<'_>, own: LadderRow<'_>) {
+        if own.meant.after.count < bureau.meant.after.count
+            && let (Some(after), Some(sooner)) = (bureau.written.at(&["after"]), own.written.at(&["after"]))
         {
-            let put = self.texts.flow(&own);
-            self.texts.replace(&after, put);
+            let put = self.texts.flow(sooner);
+            self.texts.replace(after, put);
         }
-        let words = named(own, "tell").map(members).unwrap_or_default();
-        let new = row.tell.iter().zip(words).filter(|(target, _)| !known.tell.contains(target));
-        let new: Vec<String> = new.map(|(_, word)| self.texts.flow(&word)).collect();
-        match named(node, "tell") {
+        let words = own.written.at(&["tell"]).map(YamlNode::members).unwrap_or_default();
+        let told = own.meant.tell.iter().zip(words);
+        let new = told.filter(|(target, _)| !bureau.meant.tell.contains(target));
+        let new: Vec<String> = new.map(|(_, word)| self.texts.flow(word)).collect();
+        self.extend(bureau.written, "tell", &new);
+        if let (None, Some(start)) = (&bureau.meant.start, own.written.at(&["start"])) {
+            let start = self.texts.flow(start);
+            self.texts.add_pair(bureau.written, &format!("start: {start}"));
+        }
+    }
+
+    /// Adds to what a map lists under a key, be it a list, one word or nothing yet.
+    fn extend(&mut self, map: &YamlNode, key: &str, new: &[String]) {
+        match map.at(&[key]) {
             _ if new.is_empty() => {}
-            Some(list) if matches!(list.kind, NodeKind::List(_)) => {
-                self.texts.add_members(&list, None, &new);
-            }
+            Some(list) if list.is_list() => self.texts.add_members(list, None, new),
             Some(one) => {
-                let word = self.texts.flow(&one);
-                self.texts.replace(&one, format!("[{word}, {}]", new.join(", ")));
+                let word = self.texts.flow(one);
+                self.texts.replace(one, format!("[{word}, {}]", new.join(", ")));
             }
-            None => self.texts.add_pair(node, &format!("tell: [{}]", new.join(", "))),
-        }
-        if let (None, Some(start)) = (&known.start, named(own, "start")) {
-            let start = self.texts.flow(&start);
-            self.texts.add_pair(node, &format!("start: {start}"));
+            None => self.texts.add_pair(map, &format!("{key}: [{}]", new.join(", "))),
         }
     }
 
     /// Lowers the count that a trigger's cap begins with.
-    fn cap(&mut self, file: FileId, trigger: &str, to: u32) -> Written {
-        let triggers = members(self.node(file, &["start"])?);
-        let is_meant = |node: &&YamlNode| found(node, &["id"]).and_then(text_of).as_deref() == Some(trigger);
-        let cap = triggers.iter().find(is_meant).and_then(|node| found(node, &["at_most"]));
+    fn cap(&mut self, file: FileId, trigger: &str, to: u32) -> Result<(), Hindrance> {
+        let triggers = self.node(file, &["start"])?;
+        let is_meant = |node: &&YamlNode| node.at(&["id"]).and_then(YamlNode::text) == Some(trigger);
+        let cap = triggers.members().iter().find(is_meant).and_then(|node| node.at(&["at_most"]));
         let cap = cap.ok_or(Hindrance::Unwritten)?;
         let at = self.texts.whole(cap.span);
         let text = &self.texts.text(file)[at.clone()];
@@ -316,26 +293,20 @@ impl PromotionWriter<'_> {
     /// Takes lines out of an overlay; returns its file where nothing is left in it.
     fn drop_lines(&mut self, file: FileId, id: &str, gone: &BTreeSet<&str>) -> Vec<String> {
         let Ok(tree) = self.node(file, &[]) else { return Vec::new() };
-        let all = members(tree.clone());
-        let Some(at) =
-            all.iter().position(|node| found(node, &["overlay"]).and_then(text_of).as_deref() == Some(id))
-        else {
-            return Vec::new();
-        };
-        let lists = ["tighten", "add"].map(|list| (list, found(&all[at], &[list])));
-        let left = |node: &YamlNode| pairs(node).iter().filter(|key| !gone.contains(key.as_str())).count();
-        if lists.iter().all(|(_, node)| node.is_none_or(|node| left(node) == 0)) {
+        let all = tree.members();
+        let is_meant = |node: &YamlNode| node.at(&["overlay"]).and_then(YamlNode::text) == Some(id);
+        let Some(at) = all.iter().position(is_meant) else { return Vec::new() };
+        let lists = ["tighten", "add"].map(|list| (list, all[at].at(&[list])));
+        let is_empty = |node: &YamlNode| node.pairs().iter().all(|(key, _)| gone.contains(key.text.as_str()));
+        if lists.iter().all(|(_, node)| node.is_none_or(is_empty)) {
             if all.len() > 1 && tree.closed.is_none() {
                 self.texts.remove_member(&tree, at);
                 return Vec::new();
             }
             return vec![self.policy.sources.file(file).path.clone()];
         }
-        let empty: BTreeSet<&str> = lists
-            .iter()
-            .filter(|(_, node)| node.is_some_and(|node| left(node) == 0))
-            .map(|(list, _)| *list)
-            .collect();
+        let empty: BTreeSet<&str> =
+            lists.iter().filter(|(_, node)| node.is_some_and(is_empty)).map(|(list, _)| *list).collect();
         for (list, node) in lists {
             if let Some(node) = node.filter(|_| !empty.contains(list)) {
                 self.texts.remove_pairs(node, gone);
@@ -344,6 +315,15 @@ impl PromotionWriter<'_> {
         self.texts.remove_pairs(&all[at], &empty);
         Vec::new()
     }
+}
+
+/// Returns the items that the bureau does not have, by their ids or titles.
+fn new_items(own: &YamlNode, is_known: impl Fn(&str) -> bool) -> Result<Vec<&YamlNode>, Hindrance> {
+    let NodeKind::List(members) = &own.kind else { return Err(Hindrance::Unwritten) };
+    let id = |member: &&YamlNode| {
+        member.text().or_else(|| member.at(&["id"])?.text()).unwrap_or_default().to_owned()
+    };
+    Ok(members.iter().filter(|member| !is_known(&id(member))).collect())
 }
 
 /// The longest limit that a rule can give, where all it can give is counted in the unit of `to` and nothing of it
@@ -361,28 +341,5 @@ fn longest(policy: &Policy, rule: &DueRule, to: Length) -> Option<i32> {
             all.into_iter().max()
         }
         DueRule::After(LengthRef::Answer(_)) | DueRule::WindowEnd | DueRule::Sooner { .. } => None,
-    }
-}
-
-fn text_of(node: &YamlNode) -> Option<String> {
-    match &node.kind {
-        NodeKind::Scalar(scalar) => Some(scalar.text.clone()),
-        NodeKind::List(_) | NodeKind::Map(_) => None,
-    }
-}
-
-/// Returns the members of a list, or the one that stands in its place.
-fn members(node: YamlNode) -> Vec<YamlNode> {
-    match node.kind {
-        NodeKind::List(members) => members,
-        NodeKind::Map(_) | NodeKind::Scalar(_) => vec![node],
-    }
-}
-
-/// Returns the keys of a map.
-fn pairs(node: &YamlNode) -> Vec<String> {
-    match &node.kind {
-        NodeKind::Map(pairs) => pairs.iter().map(|(key, _)| key.text.clone()).collect(),
-        NodeKind::Scalar(_) | NodeKind::List(_) => Vec::new(),
     }
 }

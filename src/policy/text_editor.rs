@@ -338,11 +338,3 @@ fn line_end(text: &str, at: usize) -> usize {
 fn next_line(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
 }
-
-/// Follows keys down a tree.
-pub(super) fn found<'n>(node: &'n YamlNode, path: &[&str]) -> Option<&'n YamlNode> {
-    path.iter().try_fold(node, |node, key| match &node.kind {
-        NodeKind::Map(pairs) => pairs.iter().find(|(known, _)| known.text == *key).map(|(_, value)| value),
-        NodeKind::Scalar(_) | NodeKind::List(_) => None,
-    })
-}

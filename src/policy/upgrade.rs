@@ -11,7 +11,7 @@ use super::model::{
 };
 use super::raw::{NodeKind, YamlNode};
 use super::text;
-use super::text_editor::{ChangedText, TextEditor, found, in_flow, is_flow, range};
+use super::text_editor::{ChangedText, TextEditor, in_flow, is_flow, range};
 use crate::diag::FileId;
 use crate::digest::Digest;
 
@@ -46,7 +46,7 @@ impl Upgrade<'_> {
         let Some(file) = self.policy.sources.find("bureau.yaml") else { return };
         let Some(tree) = self.texts.tree(file) else { return };
         let version = (Semantics::NEWEST as u32).to_string();
-        match found(&tree, &["semantics"]) {
+        match tree.at(&["semantics"]) {
             Some(YamlNode { span, .. }) => self.texts.edit(file, self.texts.whole(*span), version),
             None => self.texts.insert_before(&tree, &format!("semantics: {version}")),
         }
@@ -72,7 +72,7 @@ impl Upgrade<'_> {
                 self.action(workflow, at, action);
             }
             let Some(InspectionRule { arrived, problems, level, .. }) = &step.inspection else { continue };
-            if let Some(node) = found(&tree, &["steps", &step.id, "records"]) {
+            if let Some(node) = tree.at(&["steps", &step.id, "records"]) {
                 let kind = compatibility::INSPECTION_KIND;
                 let put = format!(
                     "{{inspection: {kind}, arrived: {arrived}, problems: {problems}, level: {level}}}"
@@ -113,19 +113,19 @@ impl Upgrade<'_> {
     fn form(&mut self, form: &Form) {
         let file = form.span.file;
         let Some(tree) = self.texts.tree(file) else { return };
-        if let Some(items) = found(&tree, &["forms", &form.id, "items"]) {
+        if let Some(items) = tree.at(&["forms", &form.id, "items"]) {
             self.items(file, items);
         }
         let Some(Field { id, title, .. }) = form.checklist() else { return };
         let field = format!("{id}: {{title: {title}, type: items}}");
-        match found(&tree, &["forms", &form.id, "fields"]) {
-            Some(fields) if found(fields, &[id]).is_some() => {}
-            Some(fields) if matches!(&fields.kind, NodeKind::Map(pairs) if !pairs.is_empty()) => {
+        match tree.at(&["forms", &form.id, "fields"]) {
+            Some(fields) if fields.at(&[id]).is_some() => {}
+            Some(fields) if !fields.pairs().is_empty() => {
                 self.texts.insert_before(fields, &field);
             }
             Some(_) => {}
             None => {
-                if let Some(map) = found(&tree, &["forms", &form.id]) {
+                if let Some(map) = tree.at(&["forms", &form.id]) {
                     self.texts.insert_before(map, &format!("fields: {{{field}}}"));
                 }
             }
@@ -165,14 +165,10 @@ impl Upgrade<'_> {
                 continue;
             }
             let Some(tree) = self.texts.tree(file) else { continue };
-            if let Some(YamlNode { kind: NodeKind::Map(added), .. }) = found(&tree, &["add"]) {
-                for (_, items) in added {
-                    self.items(file, items);
-                }
+            for (_, items) in tree.at(&["add"]).into_iter().flat_map(YamlNode::pairs) {
+                self.items(file, items);
             }
-            let Some(base) = found(&tree, &["base"]) else { continue };
-            let NodeKind::Map(pairs) = &base.kind else { continue };
-            for (name, prefix) in pairs {
+            for (name, prefix) in tree.at(&["base"]).into_iter().flat_map(YamlNode::pairs) {
                 let put = self.renamed(&name.text, &source.text[range(prefix.span)]);
                 new.extend(put.map(|put| (file, range(prefix.span), put)));
             }

@@ -164,11 +164,7 @@ impl Shape for CaseForm {
 
 /// The keys of a map with their values; none of what is no map.
 fn pairs(node: &YamlNode) -> impl Iterator<Item = (Word, &YamlNode)> {
-    let pairs = match &node.kind {
-        NodeKind::Map(pairs) => pairs.as_slice(),
-        NodeKind::Scalar(_) | NodeKind::List(_) => &[],
-    };
-    pairs.iter().map(|(key, value)| (At { value: key.text.clone(), span: key.span }, value))
+    node.pairs().iter().map(|(key, value)| (At { value: key.text.clone(), span: key.span }, value))
 }
 
 /// The keys of the rows of a table.

@@ -55,6 +55,43 @@ pub(in crate::policy) struct YamlKey {
     pub(in crate::policy) plain: bool,
 }
 
+impl YamlNode {
+    /// Returns the text of a scalar.
+    pub(in crate::policy) fn text(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::Scalar(scalar) => Some(&scalar.text),
+            NodeKind::List(_) | NodeKind::Map(_) => None,
+        }
+    }
+
+    /// Returns the keys of a map with their values; none of what is no map.
+    pub(in crate::policy) fn pairs(&self) -> &[(YamlKey, Self)] {
+        match &self.kind {
+            NodeKind::Map(pairs) => pairs,
+            NodeKind::Scalar(_) | NodeKind::List(_) => &[],
+        }
+    }
+
+    /// Returns the members of a list, or the one that stands in its place.
+    pub(in crate::policy) fn members(&self) -> &[Self] {
+        match &self.kind {
+            NodeKind::List(members) => members,
+            NodeKind::Map(_) | NodeKind::Scalar(_) => std::slice::from_ref(self),
+        }
+    }
+
+    pub(in crate::policy) const fn is_list(&self) -> bool {
+        matches!(self.kind, NodeKind::List(_))
+    }
+
+    /// Follows keys down.
+    pub(in crate::policy) fn at(&self, path: &[&str]) -> Option<&Self> {
+        path.iter().try_fold(self, |node, key| {
+            node.pairs().iter().find(|(known, _)| known.text == *key).map(|(_, value)| value)
+        })
+    }
+}
+
 impl Scalar {
     /// Returns whether nothing is written, or the words YAML has for nothing.
     pub(in crate::policy) fn is_nothing(&self) -> bool {
