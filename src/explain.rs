@@ -35,15 +35,18 @@ pub struct Explanation {
     pub because: Vec<DecidingLine>,
 }
 
+/// A subject, what its appraisal came to, and on which lines.
+#[derive(Clone, Copy)]
+pub struct TracedSubject<'a> {
+    pub subject: &'a Subject,
+    pub trace: &'a Trace,
+    pub appraisal: &'a Appraisal,
+}
+
 /// Explains what the recurring trigger `of` answers for a subject, or the one that speaks for it.
-pub fn subject(
-    basis: Basis<'_>,
-    subject: &Subject,
-    trace: &Trace,
-    appraisal: &Appraisal,
-    of: Option<usize>,
-) -> Explanation {
+pub fn subject(basis: Basis<'_>, appraised: TracedSubject<'_>, of: Option<usize>) -> Explanation {
     let Basis { policy, rules, day } = basis;
+    let TracedSubject { subject, trace, appraisal } = appraised;
     let mut because = trace.tier.clone();
     let note = |span, value: &str| DecidingLine { span, value: Val::Text(value.into()) };
     let tier = appraisal.tier.map(|tier| &policy.tiers.order[tier.ix()]);

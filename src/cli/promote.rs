@@ -20,7 +20,7 @@ use crate::documents::MEETING_MARK;
 use crate::lang::{self, Lang};
 use crate::office::{
     self, ActContext, ActiveRelease, AdoptionLine, OfficeFault, PromotedText, PromotionProposal,
-    PromotionReport, Timeliness,
+    PromotionReport, PromotionWish, Timeliness,
 };
 use crate::policy::{Policy, TextHunk};
 use crate::store::Access;
@@ -58,7 +58,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let today = context.now(live.policy.bureau.zone)?.day_in(live.policy.bureau.zone);
     let opened = database(context)?;
     let cx = opened.as_ref().map(|opened| context.act(opened)).transpose()?;
-    let (report, proposal) = context.block_on(office::promote(&live, overlay, &only, today, cx))?;
+    let wish = PromotionWish { live: &live, overlay, only: &only, today };
+    let (report, proposal) = context.block_on(office::promote(wish, cx))?;
     if let Some(dir) = &dir {
         write_folder(Path::new(dir), &live, &proposal)?;
     }

@@ -92,21 +92,21 @@ impl StepWork<'_> {
         let before = self.out.next.record.confirmations.len();
         self.out.next.record.confirmations.retain(|known| !is_same(known));
         let is_anew = self.out.next.record.confirmations.len() < before;
-        for officer in &officers {
-            self.out.next.record.confirmations.push(Confirmation {
-                step: step.id.clone(),
-                visit,
-                officer: officer.clone(),
-                by: by.to_owned(),
-                asked_at: self.now,
-                of: of.clone(),
-                replaces: None,
-                signed_at: None,
-                is_sent_back: false,
-            });
-        }
+        let asked = Confirmation {
+            step: step.id.clone(),
+            visit,
+            officer: String::new(),
+            by: by.to_owned(),
+            asked_at: self.now,
+            of: of.clone(),
+            replaces: None,
+            signed_at: None,
+            is_sent_back: false,
+        };
+        let each = officers.iter().map(|officer| Confirmation { officer: officer.clone(), ..asked.clone() });
+        self.out.next.record.confirmations.extend(each);
         self.out.choices.push(chosen);
-        let text = self.to_confirm(at, by, of, is_anew);
+        let text = self.to_confirm(at, &asked, is_anew);
         self.post(officers.iter().cloned().map(Addressee::Officer), &text);
         let (what, reason) = (of.name().to_owned(), of.reason());
         let event = HistoryEvent::ToConfirm { visit, officers, what, reason, anew: is_anew };
@@ -267,7 +267,7 @@ impl StepWork<'_> {
             let Some(DutyMove { from, to: _, because, why }) = moves.into_iter().next() else { continue };
             self.tell_of_move(step, AskedOf { officer: &from, by: &asked.by }, to.as_deref(), because);
             let at = StepVisit { step, visit: asked.visit };
-            let text = self.to_confirm(at, &asked.by, &asked.of, false);
+            let text = self.to_confirm(at, &asked, false);
             self.post(to.iter().cloned().map(Addressee::Officer), &text);
             let (why, because) = (Some(why.into_str().to_owned()), Some(because.into_str().to_owned()));
             let event =
@@ -278,7 +278,8 @@ impl StepWork<'_> {
 
     /// Says that something waits to be confirmed, and who did it; of a change of a term, what is asked for, whether
     /// in place of what was asked for before, too.
-    fn to_confirm(&self, at: StepVisit<'_>, by: &str, of: &ConfirmedAct, is_anew: bool) -> MessageText {
+    fn to_confirm(&self, at: StepVisit<'_>, asked: &Confirmation, is_anew: bool) -> MessageText {
+        let Confirmation { by, of, .. } = asked;
         let mut data = json!({"by": by, "what": of.name(), "reason": of.reason()});
         let place = self.places().iter().find(|place| place.step == at.step.id && place.visit == at.visit);
         if let Some(place) = place.filter(|_| *of != ConfirmedAct::Completion) {

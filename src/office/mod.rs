@@ -109,8 +109,8 @@ pub use query::order_story::{
 };
 pub use query::orders::{OrderLine, orders, orders_of_subject};
 pub use query::promotion::{
-    AdoptionLine, CaseLine, PromotedText, PromotionLine, PromotionProposal, PromotionReport, StationAdoption,
-    promote,
+    AdoptionLine, CaseLine, PromotedText, PromotionLine, PromotionProposal, PromotionReport, PromotionWish,
+    StationAdoption, promote,
 };
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::timeliness::{OnTime, Timeliness, TimelinessLine, TimelinessPeriod};

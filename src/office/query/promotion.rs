@@ -99,15 +99,24 @@ pub struct PromotionProposal {
     pub checked: FolderReport,
 }
 
-/// Proposes lines of an overlay, given by its position, for the whole bureau; all of them where `only` is
-/// empty. `live` is the folder, `cx` the database, where there is one.
+/// What is asked: the lines of an overlay, for the whole bureau.
+#[derive(Clone, Copy)]
+pub struct PromotionWish<'a> {
+    /// The folder.
+    pub live: &'a ActiveRelease,
+    /// Position of the overlay.
+    pub overlay: usize,
+    /// Addresses of the lines; empty, all of them.
+    pub only: &'a BTreeSet<String>,
+    pub today: Day,
+}
+
+/// Proposes lines of an overlay for the whole bureau; `cx` is the database, where there is one.
 pub async fn promote(
-    live: &ActiveRelease,
-    overlay: usize,
-    only: &BTreeSet<String>,
-    today: Day,
+    wish: PromotionWish<'_>,
     cx: Option<ActContext<'_>>,
 ) -> Answer<(PromotionReport, PromotionProposal)> {
+    let PromotionWish { live, overlay, only, today } = wish;
     let policy = &live.policy;
     let meant = &policy.overlays[overlay];
     let promotion = policy::promote(policy, overlay, only);
@@ -123,7 +132,7 @@ pub async fn promote(
         .collect();
     let promoted = policy.promoted(overlay, &taken);
     let clauses = differing(policy, &promoted);
-    let mut adoption = adoption(live, overlay, &taken, today, &titles);
+    let mut adoption = adoption(wish, &taken, &titles);
     adoption.sort_by_key(|line| clauses.iter().position(|clause| clause.address == line.address));
     let proposal = proposal(live, &promotion, today);
     let timeliness = match cx {
@@ -199,13 +208,8 @@ fn failing(live: &ActiveRelease, proposal: &PromotionProposal) -> Vec<CaseLine> 
 }
 
 /// Compares what every other station has with lines of an overlay.
-fn adoption(
-    live: &ActiveRelease,
-    overlay: usize,
-    taken: &BTreeSet<&str>,
-    today: Day,
-    titles: &StationTitles,
-) -> Vec<AdoptionLine> {
+fn adoption(wish: PromotionWish<'_>, taken: &BTreeSet<&str>, titles: &StationTitles) -> Vec<AdoptionLine> {
+    let PromotionWish { live, overlay, today, .. } = wish;
     let policy = &live.policy;
     let meant = &policy.overlays[overlay];
     let apart = policy.overlays.iter().map(|overlay| &overlay.station);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::appraise::{Appraisal, Basis};
 use crate::dispatch::SkipReason;
 use crate::engine::{OrderHeader, TermKind};
-use crate::explain::{self, DecisionReason, Explanation, place};
+use crate::explain::{self, DecisionReason, Explanation, TracedSubject, place};
 use crate::id::TriggerId;
 use crate::lang;
 use crate::office::active_release::release_of;
@@ -15,7 +15,7 @@ use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subjec
 use crate::office::find_order::{find_order, no_such_order};
 use crate::office::places::{PlaceNames, shown};
 use crate::office::query::history;
-use crate::office::query::opened_by::{OpenedBy, is_by_trigger, opened_by};
+use crate::office::query::opened_by::{KeptOrder, OpenedBy, is_by_trigger};
 use crate::office::query::undecided::UndecidedReason;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::{AbleOfficers, Officer, OrderToStaff, RosterOnDay, has_pair};
@@ -164,7 +164,8 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let opened = "opened".to_owned();
     let loaded = progress::load_many(&mut reader, [&header.id]).await?.pop();
     let record = loaded.ok_or_else(|| no_such_order(id))?.order.record;
-    let opened_by = opened_by(&mut reader, cx, &serving.policy, &order, &record).await?;
+    let kept = KeptOrder { policy: &serving.policy, order: &order, record: &record };
+    let opened_by = kept.opened_by(&mut reader, cx).await?;
     let (terms, reason) = (terms_of_forms(&mut reader, &serving.policy, header).await?, record.reason);
     if opened_by.is_some() {
         // The rules of a cycle had no part in it.
@@ -183,7 +184,8 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let by = Basis { policy: &serving.policy, rules: &serving.rules, day: issued_on };
     let meant = TriggerId { workflow: &header.workflow, trigger: &origin.trigger }.to_string();
     let of = answers[0].next.iter().position(|next| *next.of == *meant);
-    let told = explain::subject(by, &subjects[0], &trace, &answers[0], of);
+    let appraised = TracedSubject { subject: &subjects[0], trace: &trace, appraisal: &answers[0] };
+    let told = explain::subject(by, appraised, of);
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let told = Explanation { outcome: opened, args: order_args(cx.live, &order), ..told };
     let overlays = overlays(&serving.policy, &trace, &answers[0]);
@@ -235,7 +237,8 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let text = cx.live.of_station(&subjects[0].station, on)?;
     let trace = text.rules.trace(&text.policy, &subjects[0], on);
     let by = Basis { policy: &text.policy, rules: &text.rules, day: on };
-    let mut told = explain::subject(by, &subjects[0], &trace, &answers[0], spoken);
+    let appraised = TracedSubject { subject: &subjects[0], trace: &trace, appraisal: &answers[0] };
+    let mut told = explain::subject(by, appraised, spoken);
     let spoken_workflow =
         spoken.and_then(|at| cx.policy().recurring().nth(at)).map(|(workflow, ..)| workflow);
     if told.outcome == "none-ordered" {
