@@ -105,6 +105,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let act = Act { by, step, visit, note, doing };
     let version = matches.get_one::<i64>("version").copied();
     let wish = ActWish { order, act, key: matches.text("key"), version, files: handed.files };
+    context.block_on(office::note_rehearsal(cx))?;
     let answer = context.block_on(office::act(cx, wish))?;
     context.answer(&answer, |answer| print(context.lang, answer))
 }

@@ -42,7 +42,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     {
         out::note(&context.lang.word("files-differ"));
     }
-    let report = context.block_on(office::tick(context.act(&opened)?, &AtomicBool::new(false)))?;
+    let report = context.block_on(office::tick(context.at_desk(&opened)?, &AtomicBool::new(false)))?;
     context.answer(&report, |report| print(context.lang, &live.policy, report))?;
     context.block_on(opened.store.checkpoint(Checkpoint::Truncate))?;
     Ok(Exit::Done)

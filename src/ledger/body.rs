@@ -224,6 +224,12 @@ pub enum Body {
         /// Up to when dispatch had come before, where it had begun.
         last_tick: Option<String>,
     },
+    /// What follows happens ahead of the clock that a daemon runs by: a rehearsal.
+    #[serde(rename = "clock.rehearsed")]
+    ClockRehearsed {
+        /// What the machine's clock said.
+        clock: String,
+    },
     /// What was given up for a cause is tried again.
     #[serde(rename = "errands.retried")]
     ErrandsRetried {

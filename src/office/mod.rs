@@ -131,4 +131,4 @@ pub use sample::{SampleCounts, make_sample};
 pub use signals::carry::{SignalReport, SignalWish, signal};
 pub use signals::personnel::record_personnel;
 pub use tick::pass::{Firing, TickReport, accept_clock, clock_accepted, is_due, pass, tick};
-pub use written_moment::{note_wall_time, refuse_false_moment, refuse_other_clock};
+pub use written_moment::{note_rehearsal, note_wall_time, refuse_false_moment, refuse_other_clock};

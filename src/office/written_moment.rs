@@ -1,8 +1,9 @@
 //! What a moment that a person wrote is held against: the last tick, the clock, the order's last event.
 
 use crate::engine::{Refusal, RefusalCode};
-use crate::office::{ActContext, Answer, WrittenMoment};
-use crate::store::{Reads, Store, StoreFault, meta};
+use crate::ledger::Body;
+use crate::office::{ACTOR, ActContext, Answer, WrittenMoment};
+use crate::store::{Reads, Store, StoreFault, ledger, meta};
 use crate::time::{Day, Stamp, Tz};
 
 /// Notes that a daemon runs here by the machine's clock: from then on nobody acts ahead of it.
@@ -19,14 +20,22 @@ pub async fn note_wall_time(store: &Store, now: Stamp) -> Answer<()> {
 }
 
 /// Refuses a written moment that cannot be the moment of an act; an act on an order is asked at the desk,
-/// once its key is known to be new.
+/// once its key is known to be new. A rehearsal is put on the record.
 ///
 /// # Refusals
 /// R007 before the last tick; R141 ahead of the clock where a daemon runs by it, unless rehearsed.
 pub async fn refuse_false_moment(cx: ActContext<'_>) -> Answer<()> {
     let Some(written) = cx.written else { return Ok(()) };
     let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
-    Ok(bounds.refuse(cx.now, written, cx.zone())?)
+    bounds.refuse(cx.now, written, cx.zone())?;
+    bounds.note_rehearsal(cx, written).await
+}
+
+/// Puts on the record that what follows happens ahead of the clock that a daemon runs by.
+pub async fn note_rehearsal(cx: ActContext<'_>) -> Answer<()> {
+    let Some(written) = cx.written else { return Ok(()) };
+    let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
+    bounds.note_rehearsal(cx, written).await
 }
 
 /// The same for what sets the clock back: where a daemon runs by the machine's clock, that one alone can be
@@ -42,7 +51,7 @@ pub async fn refuse_other_clock(cx: ActContext<'_>) -> Answer<()> {
         let refusal = Refusal::new(RefusalCode::OtherClock).with("at", cx.now.wall_in(cx.zone()));
         return Err(refusal.with("clock", written.clock.wall_in(cx.zone())).into());
     }
-    Ok(())
+    bounds.note_rehearsal(cx, written).await
 }
 
 /// Between what a written moment must lie.
@@ -71,9 +80,23 @@ impl MomentBounds {
         self.refuse_ahead(at, written, zone)
     }
 
+    fn is_ahead(&self, at: Stamp, written: WrittenMoment) -> bool {
+        self.has_wall_time && at > written.clock
+    }
+
+    async fn note_rehearsal(&self, cx: ActContext<'_>, written: WrittenMoment) -> Answer<()> {
+        if !written.is_rehearsal || !self.is_ahead(cx.now, written) {
+            return Ok(());
+        }
+        let mut tx = cx.store.begin_on([""]).await?;
+        let body = Body::ClockRehearsed { clock: written.clock.to_string() };
+        ledger::append(&mut tx, "", &body, cx.author(ACTOR)).await?;
+        Ok(tx.commit().await?)
+    }
+
     fn refuse_ahead(&self, at: Stamp, written: WrittenMoment, zone: Tz) -> Result<(), Refusal> {
         let WrittenMoment { clock, is_rehearsal } = written;
-        if self.has_wall_time && at > clock && !is_rehearsal {
+        if self.is_ahead(at, written) && !is_rehearsal {
             return Err(Refusal::new(RefusalCode::AheadOfClock)
                 .with("at", at.wall_in(zone))
                 .with("clock", clock.wall_in(zone)));

@@ -148,6 +148,13 @@ fn nobody_acts_ahead_of_the_clock_that_a_daemon_runs_by() {
     let rehearsed =
         desk.run(["order", "act", "dongguan-1", "complete", "--as", "CMD", "--at", ahead, "--rehearsal"]);
     assert!(rehearsed.status.success(), "{}", err(&rehearsed));
+    let marked = "SELECT actor || ' ' || at FROM ledger WHERE kind = 'clock.rehearsed'";
+    let file = rusqlite::Connection::open(desk.path("wubu.db")).expect("the database");
+    let marked: Vec<String> = file
+        .prepare(marked)
+        .and_then(|mut found| found.query_map([], |row| row.get(0))?.collect())
+        .expect("the record says that it is a rehearsal, and only where it is one");
+    assert_eq!(marked, ["wubu 2999-01-01T01:00:00.000000Z"]);
 }
 
 /// A clock that ran ahead and was mended leaves nobody judged for a day that has not come (I14).

@@ -25,7 +25,8 @@ const FILE: &str = "ledger/entries-2.txt";
 /// What builds before the second format wrote.
 const FIRST_FORMAT: &str = "ledger/entries.txt";
 
-const KINDS: [&str; 30] = [
+const KINDS: [&str; 31] = [
+    "clock.rehearsed",
     "appraisals.changed",
     "calendar.moved",
     "candidates.skipped",
@@ -524,6 +525,7 @@ fn of_later() -> Vec<Body> {
             reason: text("R012"),
             event: text("{\"retry\":null}"),
         },
+        Body::ClockRehearsed { clock: text("2026-03-15T16:00:00.000000Z") },
     ]
 }
 

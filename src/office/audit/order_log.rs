@@ -122,6 +122,7 @@ pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
         | Body::Quarantined { .. }
         | Body::People(_)
         | Body::ClockAccepted { .. }
+        | Body::ClockRehearsed { .. }
         | Body::ErrandsRetried { .. }
         | Body::Repaired { .. }
         | Body::Document(_)
