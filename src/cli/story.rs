@@ -162,6 +162,7 @@ impl Teller<'_> {
         if !reason.is_empty() {
             sentence.push_str(&self.lang.text("told-reason", &[("reason", reason)]));
         }
+        sentence.push_str(&self.in_place(data));
         let of = data.get("of").and_then(Value::as_array).map(|of| texts(of)).unwrap_or_default();
         if !of.is_empty() {
             sentence.push_str(&self.lang.text("told-reason", &[("reason", self.lang.list(of))]));
@@ -173,6 +174,17 @@ impl Teller<'_> {
             sentence.push_str(&self.lang.text("told-document", &[("document", text("document"))]));
         }
         sentence
+    }
+
+    /// Says in whose place a step was completed, and by what paper.
+    fn in_place(&self, data: &Value) -> String {
+        let Some(in_place) = data.get("in_place") else { return String::new() };
+        let mut text = self.lang.text("told-in-place", &[("of", self.person(&said(in_place.get("of"))))]);
+        let document = said(in_place.get("document"));
+        if !document.is_empty() {
+            text.push_str(&self.lang.text("told-document", &[("document", document)]));
+        }
+        text
     }
 
     /// Says what a step was completed with, as the policy calls it.

@@ -1,11 +1,20 @@
 //! Who may do what on an order: asked at every claim, hand-over and completion.
 
+use super::history::StandIn;
 use super::order::Duty;
 use super::work::StepWork;
 use super::{ActResult, Refusal, RefusalCode};
 use crate::lang;
-use crate::people::{self, DutyRequest, ExcludedOfficer, StaffRequest};
+use crate::people::{self, Capacity, DutyRequest, ExcludedOfficer, StaffRequest};
 use crate::policy::{Head, Role, RoleIx, Step, StepKind, Who, WhoBy};
+
+/// With whom somebody completes a duty, and in whose place.
+pub(super) struct CompletionRight {
+    /// The others who took part.
+    pub(super) together: Vec<String>,
+    /// Whose duty it is, where another stands in for them.
+    pub(super) in_place: Option<StandIn>,
+}
 
 impl StepWork<'_> {
     /// Refuses whoever the bureau does not know; where people are not kept, everybody is let in.
@@ -19,17 +28,27 @@ impl StepWork<'_> {
 
     /// Lets whoever has a duty, or may take it, do what is theirs to do.
     pub(super) fn may_claim(&self, by: &str, step: &Step, duty: &Duty) -> ActResult {
-        self.asked(by, step, duty, people::DutyAct::Claim)
+        self.asked(by, step, duty, people::DutyAct::Claim).map(drop)
     }
 
-    /// Lets the people of a duty complete it; returns who took part besides `by`.
+    /// Lets the people of a duty complete it; returns who took part besides `by`, and in whose place `by` does.
     ///
     /// # Source
     /// Policy language, rule 15: separation is enforced at claim and at completion.
-    pub(super) fn may_complete(&self, by: &str, step: &Step, duty: &Duty) -> ActResult<Vec<String>> {
+    pub(super) fn may_complete(&self, by: &str, step: &Step, duty: &Duty) -> ActResult<CompletionRight> {
         let together = together(duty, by, self.ground.roster, self.today);
-        self.asked(by, step, duty, people::DutyAct::Complete { together: &together })?;
-        Ok(together)
+        let capacity = self.asked(by, step, duty, people::DutyAct::Complete { together: &together })?;
+        let in_place = match capacity {
+            Capacity::Substitute { of } => Some(StandIn { of, document: None }),
+            Capacity::Authority { of, document } => Some(StandIn { of, document: Some(document) }),
+            Capacity::NotKept
+            | Capacity::Holder
+            | Capacity::Assignee
+            | Capacity::Claimant
+            | Capacity::Delegate
+            | Capacity::Chief => None,
+        };
+        Ok(CompletionRight { together, in_place })
     }
 
     /// Lets somebody confirm as himself what was done in his name, too: whoever is there, is not kept apart and
@@ -52,7 +71,7 @@ impl StepWork<'_> {
         if duty.assignees.is_empty() {
             return self.may_claim(by, step, duty);
         }
-        self.asked(by, step, duty, people::DutyAct::HandOn)
+        self.asked(by, step, duty, people::DutyAct::HandOn).map(drop)
     }
 
     /// Refuses to give a duty to somebody who could not have been chosen for it.
@@ -138,8 +157,8 @@ impl StepWork<'_> {
         lang::list(heads.map(|role| &role.id))
     }
 
-    fn asked(&self, by: &str, step: &Step, duty: &Duty, act: people::DutyAct<'_>) -> ActResult {
-        let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
+    fn asked(&self, by: &str, step: &Step, duty: &Duty, act: people::DutyAct<'_>) -> ActResult<Capacity> {
+        let StepKind::Duty { who, .. } = &step.kind else { return Ok(Capacity::NotKept) };
         let avoid = self.avoided(who);
         let delegates: Vec<String> = duty.delegates.iter().map(|delegate| delegate.to.clone()).collect();
         let wanted = DutyRequest {
@@ -153,7 +172,7 @@ impl StepWork<'_> {
         if !self.ground.roster.is_kept() && avoid.iter().any(|avoided| avoided.officer == by) {
             return Err(Refusal::new(RefusalCode::NotYours).with("officer", by));
         }
-        answer.map(|_| ()).map_err(Refusal::from)
+        answer.map_err(Refusal::from)
     }
 
     /// Whether the duty is that of a step that signs something off.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::authority::CompletionRight;
 use super::event::{Act, OrderEnd};
 use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{ActiveStep, ConfirmedAct, Order, StepCompletion, StepStatus};
@@ -40,7 +41,7 @@ impl StepWork<'_> {
     pub(super) fn complete(&mut self, act: &Act, place: ActiveStep, done: &CompletionInput<'_>) -> ActResult {
         let (at, step) = self.step_named(&place.step)?;
         let duty = self.duty_in_hand(&place)?;
-        let together = self.may_complete(&act.by, step, &duty)?;
+        let CompletionRight { together, in_place } = self.may_complete(&act.by, step, &duty)?;
         not_paused(&place)?;
         if let Some(signer) = duty.signers.iter().find(|signer| signer.signed_at.is_none()) {
             return Err(Refusal::new(RefusalCode::Unsigned).with("officer", &signer.officer));
@@ -69,7 +70,7 @@ impl StepWork<'_> {
         let mut done_by = vec![act.by.clone()];
         done_by.extend(together);
         let (visit, action_of, people) = (place.visit, action.clone(), done_by.clone());
-        let event = HistoryEvent::Completed { visit, action: action_of, done_by: people };
+        let event = HistoryEvent::Completed { visit, action: action_of, done_by: people, in_place };
         self.record_history(Some(&step.id), event);
         self.passed(&step.id, StepCompletion { done_by, at: self.now, action: action.clone(), answer });
         if let Some(seconds) = seconds {

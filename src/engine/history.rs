@@ -20,6 +20,16 @@ pub struct HistoryEntry {
     pub step: Option<String>,
 }
 
+/// In whose place somebody completed a duty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandIn {
+    /// Whose duty it was: on leave, or the giver of authority in writing.
+    pub of: String,
+    /// The paper by which authority was handed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+}
+
 /// What happened to an order, with what is told of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", content = "data", rename_all = "snake_case")]
@@ -44,7 +54,14 @@ pub enum HistoryEvent {
         of: Vec<String>,
     },
     /// Somebody completed a duty.
-    Completed { visit: u32, action: Option<String>, done_by: Vec<String> },
+    Completed {
+        visit: u32,
+        action: Option<String>,
+        done_by: Vec<String>,
+        /// Whose duty it was, where whoever acted stood in for them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        in_place: Option<StandIn>,
+    },
     /// The rules chose where it goes: the row, and what was read for it.
     Went {
         row: usize,

@@ -49,7 +49,7 @@ pub use answer_end::{AnswerEnd, AnswerLimit};
 pub use complete::refuse_late_visit;
 pub use confirm::{TermRequest, refuse_unconfirmed, unconfirmed};
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
-pub use history::{HistoryEntry, HistoryEvent};
+pub use history::{HistoryEntry, HistoryEvent, StandIn};
 pub use order::{
     ActiveStep, Burden, Changes, Confirmation, ConfirmedAct, Delegate, Duty, OpenPause, Order, OrderHeader,
     OrderOrigin, OrderRecord, OrderState, Parent, ParentRecord, Signer, StepCompletion, StepRecord,

@@ -49,6 +49,7 @@ told-reminded = “{$step}” is due soon; its people were reminded
 told-escalated = “{$step}” is overdue: escalation level {$level}
 told-alarm = the statutory clock of “{$step}” is about to run out
 told-clock-ended = the statutory clock of “{$step}” ran out
+told-in-place = , in the place of {$of}
 told-late = what {$who} handed in for “{$step}” came late and was kept
 told-date-moved = the working calendar changed; a date moved: {$from} → {$to}
 told-date-set = the working calendar changed; a date is set: {$to}

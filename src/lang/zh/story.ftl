@@ -46,6 +46,7 @@ told-reminded = “{$step}”快到期了，提醒经办人
 told-escalated = “{$step}”超期，第 {$level} 级督办
 told-alarm = “{$step}”的法定期限将满，预警
 told-clock-ended = “{$step}”的法定期限届满
+told-in-place = ，代{$of}
 told-late = {$who} 为“{$step}”提交的内容迟到，已留存
 told-date-moved = 工作日历改动，日期移动：{$from} → {$to}
 told-date-set = 工作日历改动，定下日期：{$to}
