@@ -81,13 +81,14 @@ pub fn reconcile(lines: Vec<BalanceLine>) -> Balance {
 /// `today` is the day of the act, `ends` the last day of the month.
 ///
 /// # Refusals
-/// R084 before its end, R082 when a void lacks its original, R083 when a sum is off.
+/// R084 before it is over, R082 when a void lacks its original, R083 when a sum is off.
 ///
 /// # Source
 /// Scenario A22.
 pub fn close(balance: &Balance, month: &str, ends: Day, today: Day) -> Result<(), DocumentRefusal> {
-    if today < ends {
-        return Err(DocumentRefusal::MonthNotOver { month: month.to_owned(), ends });
+    if today <= ends {
+        let from = ends.succ_opt().unwrap_or(ends);
+        return Err(DocumentRefusal::MonthNotOver { month: month.to_owned(), from });
     }
     let missing = balance.lines.iter().flat_map(|line| &line.originals_missing);
     let blanks: Vec<String> = missing.map(ToString::to_string).collect();

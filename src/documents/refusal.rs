@@ -59,7 +59,7 @@ reasons! {
         /// The sum of the states is not what was issued.
         OutOfBalance = "R083" { month: String, kind: String, issued: i64, found: i64 },
         /// The month has not ended.
-        MonthNotOver = "R084" { month: String, ends: Day },
+        MonthNotOver = "R084" { month: String, from: Day },
         /// The month is closed.
         MonthClosed = "R085" { month: String, station: String },
         /// The file of an order is not complete.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::addressee::Addressee;
+use super::duty::refuse_holder;
 use super::event::Act;
 use super::history::HistoryEvent;
 use super::order::{
@@ -200,6 +201,11 @@ impl StepWork<'_> {
         let text = MessageText::new("signed", step, None, json!({"by": asked.officer, CONFIRMED: of.name()}));
         self.post([Addressee::Officer(by.clone())], &text);
         let place = self.places().iter().find(|place| place.step == step.id).cloned();
+        if let (true, Some(duty)) =
+            (*of != ConfirmedAct::Completion, place.as_ref().and_then(ActiveStep::duty))
+        {
+            refuse_holder(duty, &asked.officer)?;
+        }
         match (of, place) {
             (ConfirmedAct::Extension(extended), Some(place)) => {
                 self.may_approve(&asked.officer, by, self.extension_role(step, extended))?;

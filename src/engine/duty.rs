@@ -296,9 +296,7 @@ impl StepWork<'_> {
         let ActAt { by, step, place, duty } = at;
         self.may_claim(by, step, duty)?;
         self.known(to)?;
-        if has(duty, to) {
-            return Err(Refusal::new(RefusalCode::SelfApproved).with("officer", to));
-        }
+        refuse_holder(duty, to)?;
         self.change_duty(place, |duty| {
             if duty.signers.iter().all(|signer| signer.officer != to) {
                 let asked_by = by.to_owned();
@@ -360,6 +358,7 @@ impl StepWork<'_> {
     fn extend(&mut self, at: ActAt<'_>, extended: TermExtension) -> ActResult {
         let ActAt { by, step, place, duty } = at;
         self.may_hand_over(by, step, duty)?;
+        refuse_holder(duty, &extended.approver)?;
         self.may_approve(&extended.approver, by, self.extension_role(step, &extended))?;
         match &extended.by {
             Some(by) if step.due.is_empty() || place.due.is_none() => {
@@ -421,6 +420,7 @@ impl StepWork<'_> {
     fn pause(&mut self, at: ActAt<'_>, paused: OpenPause) -> ActResult {
         let ActAt { by, step, place, duty } = at;
         self.may_hand_over(by, step, duty)?;
+        refuse_holder(duty, &paused.approver)?;
         self.may_approve(&paused.approver, by, None)?;
         not_paused(place)?;
         if step.clock.is_none() && place.due.is_none() {
@@ -544,6 +544,14 @@ impl StepWork<'_> {
 /// Whether an act changes the term alone, and so may meet a step that waits for orders.
 const fn is_about_the_term(doing: &Doing) -> bool {
     matches!(doing, Doing::Extend { .. } | Doing::Pause { .. } | Doing::Resume)
+}
+
+/// Refuses to let whoever has a duty in hand approve what is asked for it, by whatever right.
+pub(super) fn refuse_holder(duty: &Duty, officer: &str) -> ActResult {
+    if has(duty, officer) {
+        return Err(Refusal::new(RefusalCode::SelfApproved).with("officer", officer));
+    }
+    Ok(())
 }
 
 /// Returns whether somebody has a duty in hand.

@@ -100,14 +100,15 @@ pub fn may_act(on: RosterOnDay<'_>, by: &str, wanted: &DutyRequest<'_>) -> Resul
 /// Decides whether a duty may be given to somebody: transferred, delegated, or co-signed.
 ///
 /// # Refusals
-/// The same that pass somebody over when a duty's people are chosen.
+/// R189 for an officer of a station whose post does not reach this one; the same that pass somebody over when a duty's
+/// people are chosen.
 pub fn may_take(on: RosterOnDay<'_>, to: &str, wanted: &StaffRequest<'_>) -> Result<(), PeopleRefusal> {
     if !on.roster.is_kept() {
         return Ok(());
     }
     let officer = present(on.roster, to, on.today)?;
     let query = DutyQuery::new(on, *wanted);
-    if query.is_of_grid() && query.is_elsewhere(officer) {
+    if query.is_elsewhere(officer) && !query.reaches_here(officer) {
         let station = wanted.station.to_owned();
         return Err(PeopleRefusal::Elsewhere { officer: to.to_owned(), station });
     }
@@ -253,8 +254,8 @@ impl ActQuery<'_> {
         }
         let is_claimant = wanted.claimed_by == Some(id.as_str());
         if is_claimant || wanted.assignees.contains(id) {
-            return match self.ended() {
-                Some(role) => Err(PeopleRefusal::WrongRole { officer: id.clone(), role }),
+            return match self.duty.post_not_in_force(self.officer) {
+                Some(role) => Err(PeopleRefusal::WrongRole { officer: id.clone(), role: role.to_owned() }),
                 None if is_claimant => Ok(Capacity::Claimant),
                 None => Ok(Capacity::Assignee),
             };
@@ -272,14 +273,6 @@ impl ActQuery<'_> {
             return Ok(Capacity::Substitute { of: of.clone() });
         }
         self.authority()
-    }
-
-    /// The role of somebody whose own post has ended since the duty was given. Who never held it was
-    /// given the duty as a substitute, by transfer or as the chief.
-    fn ended(&self) -> Option<String> {
-        let names = self.duty.names();
-        let held = self.officer.posts.iter().find(|post| names.contains(&post.role.as_str()))?;
-        (!self.duty.holds(self.officer)).then(|| held.role.clone())
     }
 
     /// Looks for authority handed on in writing by somebody who has it himself.

@@ -68,13 +68,18 @@ impl<'a> RosterOnDay<'a> {
     /// The officers of a station who may go along: those who hold a role of grids, or all of them
     /// when the policy knows no such role.
     fn partners(self, station: &'a str) -> impl Iterator<Item = &'a Officer> {
-        let roles = self.policy.roles.iter().filter(|role| role.scope == Scope::Grid);
-        let roles: Vec<&str> = roles.map(|role| role.id.as_str()).collect();
+        let roles = self.grid_roles();
         let here = self.roster.officers.values();
         let here = here.filter(move |officer| officer.station.as_deref() == Some(station));
         here.filter(move |officer| {
             roles.is_empty() || roles.iter().any(|role| officer.holds(role, self.today))
         })
+    }
+
+    /// The roles of the officers of grids.
+    fn grid_roles(self) -> Vec<&'a str> {
+        let roles = self.policy.roles.iter().filter(|role| role.scope == Scope::Grid);
+        roles.map(|role| role.id.as_str()).collect()
     }
 
     /// The officers who hold, held or will hold the role or duty at a station.
@@ -106,6 +111,20 @@ impl<'a> DutyQuery<'a> {
     /// Whether a post that answers to the duty is held on the day.
     pub(super) fn holds(&self, officer: &Officer) -> bool {
         self.names().iter().any(|name| officer.holds(name, self.on.today))
+    }
+
+    /// Returns the role of somebody whose own post for the duty has ended or not begun. Who never had one was given the
+    /// duty as a substitute, by transfer, as the chief, or as a grid's officer in a bureau that keeps no posts.
+    pub(super) fn post_not_in_force<'o>(&self, officer: &'o Officer) -> Option<&'o str> {
+        let names = if self.is_of_grid() { self.on.grid_roles() } else { self.names() };
+        let mut own = officer.posts.iter().filter(|post| names.contains(&post.role.as_str())).peekable();
+        let first = own.peek().map(|post| post.role.as_str());
+        first.filter(|_| !own.any(|post| post.covers(self.on.today)))
+    }
+
+    /// Whether a post that answers to the duty reaches the station, somebody's own apart; one of a grid never does.
+    pub(super) fn reaches_here(&self, officer: &Officer) -> bool {
+        !self.is_of_grid() && reaches(self.on.policy, officer, self.asked.by, self.wanted.station)
     }
 
     /// Whether the duty is a grid's and somebody serves at another station.
@@ -213,7 +232,8 @@ impl<'a> DutyQuery<'a> {
                 let grid = wanted.grid.and_then(|grid| on.roster.grids.get(grid));
                 let of_grid = grid.into_iter().flat_map(|grid| [&grid.officer, &grid.backup]).flatten();
                 let is_partner = || on.partners(wanted.station).any(|partner| partner.id == officer.id);
-                let is_of_grid = of_grid.into_iter().any(|id| *id == officer.id);
+                let is_of_grid = of_grid.into_iter().any(|id| *id == officer.id)
+                    && self.post_not_in_force(officer).is_none();
                 !self.is_elsewhere(officer) && (is_of_grid || is_partner() || self.is_head(officer))
             }
         }
@@ -287,6 +307,9 @@ impl<'a> DutyQuery<'a> {
             && !names.iter().any(|name| officer.holds(name, self.on.today))
         {
             return Some(Exclusion::PostNotInForce { role: (*role).to_owned() });
+        }
+        if let Some(role) = self.post_not_in_force(officer) {
+            return Some(Exclusion::PostNotInForce { role: role.to_owned() });
         }
         self.unfitness(officer)
     }

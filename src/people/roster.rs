@@ -172,8 +172,12 @@ impl Roster {
 
     /// Returns the recusal of an officer from a subject, once it counts.
     pub fn conflict(&self, officer: &str, subject: &str) -> Option<&Conflict> {
-        let is_said = |known: &&Conflict| !matches!(known.decided_by, Decider::CollectiveSaidBy(_));
-        self.recusal(officer, subject).filter(is_said)
+        self.recusal(officer, subject).filter(|known| known.counts())
+    }
+
+    /// Returns the recusals of somebody that count.
+    pub fn recusals<'r>(&'r self, officer: &'r str) -> impl Iterator<Item = &'r Conflict> {
+        self.conflicts.iter().filter(move |known| known.officer == officer && known.counts())
     }
 
     /// Returns what is written of such a recusal, whether or not it counts yet.
@@ -257,6 +261,13 @@ impl Delegation {
     pub fn is_in_force(&self, workflow: &str, on: Day) -> bool {
         let is_scope = self.scope == EVERY_WORKFLOW || self.scope == workflow;
         is_scope && self.from_day <= on && on <= self.to_day
+    }
+}
+
+impl Conflict {
+    /// Returns whether it counts, as one by collective discussion does once two heads have said so.
+    pub const fn counts(&self) -> bool {
+        !matches!(self.decided_by, Decider::CollectiveSaidBy(_))
     }
 }
 

@@ -149,6 +149,12 @@ codes! { IMPORT:
     TITLE_TAKEN = "I093", Error;
     /// A post of days that are over.
     POST_BACKDATED = "I090", Error;
+    /// An id under which the record keeps what nobody does.
+    ID_RESERVED = "I096", Error;
+    /// An id with letters of two scripts.
+    ID_MIXED = "I097", Error;
+    /// A row about a subject from which whoever takes the file keeps away.
+    SUBJECT_RECUSED = "I098", Error;
     /// The id of a visit that an order recorded itself.
     VISIT_OF_ORDER = "I077", Error;
     /// A name where the id of an officer should be.

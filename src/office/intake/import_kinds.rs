@@ -37,6 +37,8 @@ pub(crate) struct RegisterNames {
     /// Who there is, where officers or grids are read.
     people: ListedPeople,
     columns: BTreeMap<String, String>,
+    /// From which subjects whoever takes the file keeps away, and by what paper.
+    recused: BTreeMap<String, String>,
     /// The latest day that has come: the import's; the clock's where an earlier moment was written before time
     /// began here, since then what went before is brought in whole.
     latest: Day,
@@ -58,12 +60,21 @@ impl RegisterNames {
             ImportKind::Officers | ImportKind::Grids => ListedPeople::read(cx, at, from.by).await?,
             ImportKind::Subjects | ImportKind::Inspections | ImportKind::Stations => ListedPeople::default(),
         };
+        let recused = match (kind, from.by) {
+            (ImportKind::Subjects | ImportKind::Inspections, Some(by)) => {
+                let roster = people::roster(at).await?;
+                let own = roster.recusals(by).map(|known| (known.subject.clone(), known.document.clone()));
+                own.collect()
+            }
+            _ => BTreeMap::new(),
+        };
         let has_begun = meta::moment(at, meta::LAST_TICK).await?.is_some();
         let written = cx.written.filter(|_| !has_begun);
         Ok(Self {
             places: PlaceNames::read(at).await?,
             people,
             columns: columns.collect(),
+            recused,
             latest: written.map_or(cx.now, |written| cx.now.max(written.clock)).day_in(cx.zone()),
         })
     }
@@ -149,6 +160,16 @@ impl RegisterNames {
             return Ok(());
         }
         Err(self.refusal("id", Problem::new(codes::VISIT_OF_ORDER).value(id).with("order", order)))
+    }
+
+    /// Refuses a row about a subject from which whoever takes the file keeps away.
+    ///
+    /// # Source
+    /// Policy language, rule 31: whoever keeps away from a subject has no power over it.
+    fn refuse_recused(&self, field: &str, subject: &str) -> Result<(), CellProblem> {
+        let Some(document) = self.recused.get(subject) else { return Ok(()) };
+        let problem = Problem::new(codes::SUBJECT_RECUSED).value(subject).with("document", document);
+        Err(self.refusal(field, problem))
     }
 
     /// Refuses a visit on a day that has not come.
@@ -269,6 +290,7 @@ impl StoredRow for SubjectRow {
     }
 
     fn settle(&mut self, names: &RegisterNames, known: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        names.refuse_recused("id", &self.id)?;
         names.settle_station(Self::NAME, self.station.as_mut())?;
         let before = PlaceBefore {
             station: self.station.as_deref().or(known.map(KnownSubject::station)),
@@ -310,6 +332,7 @@ impl StoredRow for InspectionRow {
     }
 
     fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        names.refuse_recused("subject", &self.subject)?;
         names.refuse_visit_of_order(&self.id)?;
         names.visit("on", Some(self.on))
     }
@@ -335,6 +358,7 @@ impl StoredRow for OfficerRow {
             names.settle_station(Self::NAME, Some(station))?;
         }
         let refusal = |refused: FieldRefusal| names.refusal(refused.field, refused.problem);
+        names.people.refuse_false_id(self).map_err(refusal)?;
         names.people.refuse_double(self).map_err(refusal)?;
         names.people.refuse_lift(self).map_err(refusal)?;
         names.people.refuse_not_below(self).map_err(refusal)?;

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_script::{Script, UnicodeScript as _};
+use unicode_security::MixedScript as _;
+
 use crate::diag::codes;
 use crate::import::{FieldChange, GridRow, OfficerRow, Problem};
 use crate::lang;
 use crate::office::places::shown;
 use crate::office::written_moment::MomentBounds;
-use crate::office::{ActContext, Answer, authority};
+use crate::office::{ACTOR, ActContext, Answer, authority};
 use crate::people::{Officer, Post, is_backdated, may_give_role, stands_above};
+use crate::policy::Administrator;
 use crate::store::bureau::{GridRecord, OfficerRecord};
 use crate::store::{Reads, bureau, people};
 use crate::time::Day;
@@ -26,6 +30,9 @@ pub(crate) struct ListedPeople {
     ids: BTreeMap<String, PersonNamed>,
     /// Who has a certificate, by its number in small letters; of whoever has left another may have it.
     certificates: BTreeMap<String, PersonNamed>,
+    /// Ids under which the record keeps what the program does, and what the administrator does where that is a name, in
+    /// small letters.
+    reserved: Vec<String>,
     /// Officers of grids whom nobody knows, in the order of the file.
     pub(crate) strangers: Vec<String>,
 }
@@ -76,7 +83,12 @@ impl ListedPeople {
             let not_below = others.map(|officer| officer.id.clone()).collect();
             Importer { id: by.id.clone(), shown: shown(&by.id, &by.name), withheld, not_below, since }
         });
-        let mut all = Self { records, importer, ..Self::default() };
+        let administrator = match &cx.policy().administrator {
+            Administrator::Named(name) => Some(name.to_lowercase()),
+            Administrator::Officer(_) => None,
+        };
+        let reserved = administrator.into_iter().chain([ACTOR.to_owned()]).collect();
+        let mut all = Self { records, importer, reserved, ..Self::default() };
         for officer in roster.officers.values() {
             let certificate = officer.certificate.as_deref().filter(|_| officer.serves(cx.today));
             all.meet(&officer.id, &officer.name, certificate);
@@ -91,6 +103,26 @@ impl ListedPeople {
         if let Some(number) = certificate {
             self.certificates.insert(number.to_lowercase(), named());
         }
+    }
+
+    /// Refuses a new id that the record would take for the program or the administrator, or that reads like another
+    /// because its letters are of two scripts; Chinese beside one other script is how people write.
+    ///
+    /// # Source
+    /// Unicode Technical Standard 39, section 5.1.
+    pub(crate) fn refuse_false_id(&self, row: &OfficerRow) -> Result<(), FieldRefusal> {
+        if self.records.contains_key(&row.id) {
+            return Ok(());
+        }
+        let others: String = row.id.chars().filter(|letter| letter.script() != Script::Han).collect();
+        let code = if self.reserved.contains(&row.id.to_lowercase()) {
+            codes::ID_RESERVED
+        } else if !others.as_str().is_single_script() {
+            codes::ID_MIXED
+        } else {
+            return Ok(());
+        };
+        Err(FieldRefusal { field: "id", problem: Problem::new(code).value(&row.id) })
     }
 
     /// Refuses a row that makes two people of one: an id that is another's but for the case of letters, a

@@ -183,6 +183,7 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
         let waits = propose(store, kind, &proposed, hand, now).await?;
         return Ok(ReleaseAnswer { dropped, reason: reason.map(str::to_owned), ..waits });
     }
+    refuse_gain(cx, &proposed, &author)?;
     let new = NewRelease { before: before.as_ref(), proposed, hands };
     let active = enforce(store, kind, new, now).await?;
     if let Some(before) = &before {
@@ -384,7 +385,7 @@ pub async fn approve_proposal(
     Ok(ReleaseAnswer { dropped, reason, ..in_force(&active) })
 }
 
-/// Refuses to let somebody approve that he becomes the administrator.
+/// Refuses to let somebody decide that he becomes the administrator.
 fn refuse_gain(cx: ActContext<'_>, proposed: &ActiveRelease, by: &str) -> Result<(), Refusal> {
     if !proposed.policy.administrator.is(by) || cx.policy().administrator.is(by) {
         return Ok(());
