@@ -12,6 +12,9 @@ use crate::office::{self, OfficeFault};
 use crate::store::Access;
 use crate::time::{Stamp, Tz};
 
+/// What the first line of an export begins with.
+const LINE_BEGINS: &str = "{\"chain\":\"";
+
 /// Name of the file in a folder that is named.
 const FILE: &str = "ledger.jsonl";
 
@@ -36,7 +39,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let path = if path.is_dir() { path.join(FILE) } else { path };
     let unwritable = |error: &std::io::Error| OfficeFault::unwritable(path.display(), error);
-    stop::refuse_other_file(&path, "{\"")?;
+    stop::refuse_other_file(&path, LINE_BEGINS)?;
     let file = File::create(&path).map_err(|error| unwritable(&error))?;
     let written = context.block_on(office::export(&opened.store, since, &mut BufWriter::new(file)))?;
     let written = written.map_err(|error| unwritable(&error))?;

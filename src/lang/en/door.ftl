@@ -230,7 +230,7 @@ F003 = the file {$file} cannot be read: {io-cause}
      }
 U009 = {$what} is missing
     .help = add {$what}; wubu order act --help says what each action needs
-U011 = {$path} is there already and no such file; it was not overwritten
+U011 = {$path} is there already and is another kind of file; it was not overwritten
     .help = name another file, or move that one away first
 U010 = no case has “{$filter}” in its name{$near ->
     [yes] ; did you mean “{$nearest}”?
