@@ -6,6 +6,7 @@
 //! `now: Stamp` as its last argument.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc};
@@ -118,6 +119,25 @@ const MINUTES_IN_LONGEST_GAP: u32 = 1_500;
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}
+
+impl Stamp {
+    /// Reads a moment that stands as [`fmt::Display`] writes it, within four digits of the year, and nothing else:
+    /// what a table holds by the million.
+    pub fn written(text: &str) -> Option<Self> {
+        let bytes: &[u8; 27] = text.as_bytes().try_into().ok()?;
+        let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (26, b'Z')];
+        if marks.iter().any(|(at, mark)| bytes[*at] != *mark) {
+            return None;
+        }
+        let digit = |sum: u32, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'));
+        let number = |at: Range<usize>| bytes[at].iter().try_fold(0, digit);
+        let year = i32::try_from(number(0..4)?).ok()?;
+        let day = Day::from_ymd_opt(year, number(5..7)?, number(8..10)?)?;
+        let at =
+            day.and_hms_micro_opt(number(11..13)?, number(14..16)?, number(17..19)?, number(20..26)?)?;
+        Some(Self(at.and_utc().timestamp_micros()))
     }
 }
 

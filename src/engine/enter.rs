@@ -182,7 +182,7 @@ impl StepWork<'_> {
 
     /// Chooses who does a duty, or follows a choice that was made.
     pub(super) fn choose(&mut self, at: StepVisit<'_>, who: &Who) -> Duty {
-        let chosen = self.given(at).cloned().unwrap_or_else(|| self.chosen(at, who));
+        let chosen = self.given(at).map_or_else(|| self.chosen(at, who), StaffChoice::followed);
         let duty = Duty { assignees: chosen.officers.clone(), is_short: chosen.is_short, ..Duty::default() };
         self.out.choices.push(chosen);
         duty

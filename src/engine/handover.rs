@@ -26,7 +26,7 @@ impl StepWork<'_> {
             let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
             let at = StepVisit { step, visit: place.visit };
             let found =
-                if is_retold { self.given(at).cloned() } else { self.moved_on(at, who, &place, changes) };
+                if is_retold { self.given(at).map(StaffChoice::followed) } else { self.moved_on(at, who, &place, changes) };
             let Some(chosen) = found else { continue };
             let StaffChoice { officers, is_short, moves, .. } = chosen.clone();
             self.out.choices.push(chosen);
@@ -149,7 +149,7 @@ impl StepWork<'_> {
                 for known in after.assignees.iter_mut().filter(|known| *known == officer) {
                     to.clone_into(known);
                 }
-            } else if let Some(given) = self.given(at).cloned() {
+            } else if let Some(given) = self.given(at).map(StaffChoice::followed) {
                 after.assignees.clone_from(&given.officers);
                 after.is_short = given.is_short;
                 self.out.choices.push(given);

@@ -184,6 +184,18 @@ impl ChoicePart {
 }
 
 impl StaffChoice {
+    /// Returns the choice as one who follows it takes it: without those who were not chosen.
+    pub(super) fn followed(&self) -> Self {
+        let Self { step, visit, officers, candidates: _, excluded: _, is_short, moves, part } = self;
+        Self {
+            officers: officers.clone(),
+            is_short: *is_short,
+            moves: moves.clone(),
+            part: *part,
+            ..Self::of(step, *visit)
+        }
+    }
+
     /// Makes the choice of nobody for the duty of a visit.
     pub(super) fn of(step: &str, visit: u32) -> Self {
         Self {

@@ -188,7 +188,9 @@ fetch! {
     bool: |number: i64| [false, true].into_iter().find(|flag| i64::from(*flag) == number);
     Day: |text: &str| text.parse().ok();
     // It has one way to be written, and was written so.
-    Stamp: |text: &str| text.parse().ok().filter(|at: &Self| at.to_string() == text);
+    Stamp: |text: &str| {
+        Stamp::written(text).or_else(|| text.parse().ok().filter(|at: &Self| at.to_string() == text))
+    };
     Digest: |text: &str| digest(text);
 }
 

@@ -3,6 +3,7 @@
 mod calendars;
 mod clocks;
 mod dice;
+mod moments;
 mod oracle;
 mod patrols;
 mod schedules;

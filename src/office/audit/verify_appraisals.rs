@@ -225,22 +225,24 @@ async fn told(
     if found.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let (subjects, answers) =
-        appraise_now(reader, live, found.clone(), AppraisalDay { day, with_before: true }).await?;
+    let before: Vec<Option<AppraisalText>> = found.iter().map(|found| found.before.clone()).collect();
+    let as_of = AppraisalDay { day, with_before: true };
+    let (subjects, answers) = appraise_now(reader, live, found, as_of).await?;
     let was_stopped = |before: &AppraisalText| {
         before.undecided.as_ref().is_some_and(|cause| cause.starts_with(codes::RULE_TIME.id))
     };
     // Who was never appraised is not compared.
-    let asked = found.into_iter().zip(subjects.iter().zip(&answers));
-    let told = asked.filter_map(|(found, (subject, answer))| {
-        let before = found.before.as_ref()?;
+    let asked = before.into_iter().zip(subjects.into_iter().zip(&answers));
+    let told = asked.filter_map(|(before, (subject, answer))| {
+        let before = before?;
         // What a rule had no time for is no verdict to be compared.
-        let is_stopped = answer.undecided.as_ref().is_some_and(RuleFault::is_stop) || was_stopped(before);
-        let mut row = row(live, subject, answer, day);
+        let is_stopped = answer.undecided.as_ref().is_some_and(RuleFault::is_stop) || was_stopped(&before);
+        let mut row = row(live, &subject, answer, day);
         // A decision of an earlier day had other inputs; that it comes to the same is compared.
         for due in &mut row.due {
             due.candidate.decision = before.decision.clone().unwrap_or_default();
         }
+        let found = AppraisedSubject { subject, before: Some(before) };
         Some(ToldSubject { row, found, decision: Arc::clone(&answer.decision), is_stopped })
     });
     let says_same = |told: &ToldSubject| {
