@@ -5,12 +5,13 @@
 
 use serde::Serialize;
 
-use crate::appraise::{Appraisal, Basis, NextState};
+use crate::appraise::{Appraisal, Basis, NextState, next_of_tier};
 use crate::calendar::Length;
 use crate::diag::Span;
-use crate::policy::{Every, Policy};
+use crate::policy::{Every, Policy, TierIx};
 use crate::register::Subject;
 use crate::rules::{DecidingLine, Trace, Val};
+use crate::time::Day;
 
 /// One line that decided, as people read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -100,6 +101,43 @@ pub fn subject(basis: Basis<'_>, appraised: TracedSubject<'_>, of: Option<usize>
         }
     };
     Explanation { outcome, args, because }
+}
+
+/// What would have to be otherwise for a trigger to ask for a subject by a day: each alone is enough.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EarlierIssue {
+    /// Tiers that would do, with the issue date of each.
+    pub tiers: Vec<(TierIx, Day)>,
+    /// The latest last visit that would do, where there was a later one.
+    pub last_visit: Option<Day>,
+}
+
+/// How many days before the last visit an earlier one is looked for.
+const VISIT_DAYS: usize = 800;
+
+/// Finds what would bring the issue date of a recurring trigger, given by its position, to a day or before it.
+pub fn earlier(basis: Basis<'_>, appraised: TracedSubject<'_>, of: usize, by: Day) -> EarlierIssue {
+    let TracedSubject { subject, trace: _, appraisal } = appraised;
+    let issue_on = |subject: &Subject, tier| match next_of_tier(basis, subject, tier).get(of)?.state {
+        NextState::Due { dates, raised: _ } => Some(dates.issue_on).filter(|on| *on <= by),
+        NextState::None(_) => None,
+    };
+    let others = (0_u16..).map(TierIx).zip(&basis.policy.tiers.order).map(|(tier, _)| tier);
+    let others = others.filter(|tier| appraisal.tier != Some(*tier));
+    let tiers = others.filter_map(|tier| Some((tier, issue_on(subject, Some(tier))?))).collect();
+    let visited = subject.history.last_patrol(basis.day);
+    let mut earlier = visited.into_iter().flat_map(|on| on.iter_days().rev().skip(1).take(VISIT_DAYS));
+    let last_visit = earlier.find(|on| issue_on(&visited_last(subject, *on), appraisal.tier).is_some());
+    EarlierIssue { tiers, last_visit }
+}
+
+/// A subject as if it had been visited last on a day.
+fn visited_last(subject: &Subject, on: Day) -> Subject {
+    let mut subject = subject.clone();
+    subject.history.inspections.retain(|visit| visit.on <= on);
+    subject.history.orders.retain(|order| order.is_open);
+    subject.history.last_patrol_known = Some(on);
+    subject
 }
 
 /// Puts a span into the words of people: file, line, and the first line of what stands there.

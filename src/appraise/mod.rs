@@ -114,6 +114,15 @@ pub fn appraise_in_quarantine(
     all(basis, subjects, before, &judged)
 }
 
+/// Returns when the recurring triggers would ask for a subject if it had a tier, in the order of the policy; nothing of
+/// before moves the dates.
+pub fn next_of_tier(basis: Basis<'_>, subject: &Subject, tier: Option<TierIx>) -> Vec<NextDate> {
+    let Basis { policy, rules, day } = basis;
+    let judged = rules.judge(policy, std::slice::from_ref(subject), day, &AtomicBool::new(false));
+    let asked = next::AppraisalInput { policy, subject, before: None, judged: &judged[0], tier, day };
+    next::triggers(policy, rules).iter().map(|trigger| asked.next(trigger)).collect()
+}
+
 fn all(
     basis: Basis<'_>,
     subjects: &[Subject],

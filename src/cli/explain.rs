@@ -2,11 +2,15 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, subject};
+use super::due::unknown;
+use super::{
+    Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, stop, subject, typed,
+};
 use crate::explain::DecisionReason;
 use crate::lang::Lang;
 use crate::office::{
-    self, ActContext, OpenedBy, OverlayName, OverlayReason, TermReason, UndecidedReason, Why,
+    self, ActContext, Alternatives, DateAlternative, InputChange, OfficerStanding, OpenedBy, OverlayName,
+    OverlayReason, StaffingLine, SubjectQuestion, TermReason, TierAlternative, UndecidedReason, Why,
 };
 use crate::policy::Policy;
 use crate::store::Access;
@@ -15,10 +19,13 @@ use crate::time::{Day, Stamp};
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &str| lang.word(&format!("cli-explain-{name}"));
     let order = Command::new("order").about(about("order")).arg(positional("id", "ID", lang));
+    let order = order.arg(option("officer", "USER", lang).help(lang.word("cli-arg-why-officer")));
     let subject = Command::new("subject")
         .about(about("subject"))
         .arg(positional("id", "ID", lang))
-        .arg(option("on", "DATE", lang));
+        .arg(option("on", "DATE", lang))
+        .arg(option("tier", "ID", lang).help(lang.word("cli-arg-why-tier")))
+        .arg(option("before", "DATE", lang).help(lang.word("cli-arg-why-before")));
     command.subcommand_required(true).subcommands([order, subject])
 }
 
@@ -28,6 +35,10 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let why = match matches.subcommand() {
         Some(("order", rest)) => {
             let id = rest.word("id");
+            if let Some(officer) = rest.person("officer") {
+                let standing = context.block_on(office::officer_standing(cx, &id, &officer))?;
+                return context.answer(&standing, |standing| print_standing(context.lang, standing));
+            }
             context.block_on(office::why_order(cx, &id))?
         }
         Some((_, rest)) => {
@@ -38,7 +49,14 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
                 }
                 None => cx,
             };
-            context.block_on(office::why_subject(cx, &id))?
+            let tier = rest.text("tier").map(|typed| typed::tier(cx.policy(), typed));
+            if let Some(tier) = tier.as_ref().filter(|tier| cx.policy().tier(tier).is_none()) {
+                let known: Vec<&str> = cx.policy().tiers.order.iter().map(|tier| tier.id.as_str()).collect();
+                return Err(unknown(context, "tier", tier.clone(), &known));
+            }
+            let by = rest.text("before").map(|text| day(&text, "--before")).transpose()?;
+            let question = SubjectQuestion { id: &id, tier: tier.as_deref(), by };
+            context.block_on(office::why_subject(cx, question))?
         }
         None => return Ok(Exit::Done),
     };
@@ -144,6 +162,9 @@ fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
     }
     print_overlays(lang, &why.overlays);
     print_terms(lang, &why.terms);
+    if let Some(alternatives) = &why.alternatives {
+        print_alternatives(policy, alternatives, titles);
+    }
     if !why.inputs.is_empty() {
         out::line("");
         out::line(&lang.word("why-inputs"));
@@ -153,6 +174,84 @@ fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
     }
     out::line(&format!("{} {}", lang.word("head-policy"), why.policy.get(..SHORT).unwrap_or(&why.policy)));
     out::line(&format!("{} {}", lang.word("head-calendar"), why.calendar));
+}
+
+/// Writes what would have to be otherwise.
+fn print_alternatives(policy: &Policy, alternatives: &Alternatives, titles: &InputTitles) {
+    let Alternatives { tier, condition, by } = alternatives;
+    let lang = titles.lang;
+    out::line("");
+    if let Some(inputs) = condition {
+        let id = if inputs.is_empty() { "instead-condition-none" } else { "instead-condition" };
+        out::line(&lang.word(id));
+        inputs.iter().for_each(|change| print_change(change, titles));
+    }
+    let shown = |id: &str| policy.tier(id).map_or_else(|| id.to_owned(), |(_, t)| out::tier_shown(lang, t));
+    if let Some(TierAlternative { tier, is_held, inputs }) = tier {
+        let id = match (is_held, inputs.as_slice()) {
+            (true, _) => "instead-tier-held",
+            (false, []) => "instead-tier-none",
+            (false, _) => "instead-tier",
+        };
+        out::line(&lang.text(id, &[("tier", shown(tier))]));
+        inputs.iter().for_each(|change| print_change(change, titles));
+    }
+    if let Some(DateAlternative { day, tiers, last_visit }) = by {
+        let is_none = tiers.is_empty() && last_visit.is_none();
+        let id = if is_none { "instead-before-none" } else { "instead-before" };
+        out::line(&lang.text(id, &[("day", day.to_string())]));
+        for (tier, issue) in tiers {
+            let args = [("tier", shown(tier)), ("issue", issue.to_string())];
+            out::line(&format!("  {}", lang.text("instead-before-tier", &args)));
+        }
+        if let Some(on) = last_visit {
+            out::line(&format!("  {}", lang.text("instead-before-visit", &[("on", on.to_string())])));
+        }
+    }
+}
+
+/// How many values of an input are named.
+const VALUES_NAMED: usize = 6;
+
+fn print_change(change: &InputChange, titles: &InputTitles) {
+    let InputChange { input, from, to } = change;
+    let lang = titles.lang;
+    let named = lang.list(to.iter().take(VALUES_NAMED).map(|to| value(lang, to)));
+    let args = [
+        ("input", titles.of(input)),
+        ("from", value(lang, from)),
+        ("to", named),
+        ("some", if to.len() > VALUES_NAMED { "yes" } else { "no" }.to_owned()),
+        ("more", to.len().saturating_sub(VALUES_NAMED).to_string()),
+    ];
+    out::line(&format!("  {}", lang.text("instead-input", &args)));
+}
+
+/// Writes why somebody has an order or has not.
+fn print_standing(lang: Lang, standing: &OfficerStanding) {
+    let OfficerStanding { officer, choices, against, may_take } = standing;
+    for StaffingLine { step, visit, at, place, reason, chosen } in choices {
+        let reason = reason.as_deref().map(|reason| out::exclusion(lang, reason)).unwrap_or_default();
+        let args = [
+            ("officer", officer.clone()),
+            ("step", step.clone()),
+            ("visit", visit.to_string()),
+            ("at", out::minute(at)),
+            ("reason", reason),
+            ("chosen", lang.list(chosen)),
+        ];
+        out::line(&lang.text(&format!("choice-{}", <&str>::from(place)), &args));
+    }
+    match (may_take, against) {
+        (None, _) => {}
+        (Some(true), _) => out::line(&lang.text("choice-may-take", &[("officer", officer)])),
+        (Some(false), against) => {
+            out::line(&lang.text("choice-may-not-take", &[("officer", officer)]));
+            if let Some(refusal) = against {
+                stop::refused(refusal, lang);
+            }
+        }
+    }
 }
 
 /// Says what opened an order that no trigger did: how, and the words of that.

@@ -143,6 +143,12 @@ pub(crate) fn titled(stations: &StationTitles, id: &str) -> String {
     stations.get(id).map_or(id, String::as_str).to_owned()
 }
 
+/// Says why somebody was passed over. Only the name of the reason is recorded; its particulars are those of the day.
+pub(super) fn exclusion(lang: Lang, why: &str) -> String {
+    let recorded = format!("excluded-{}", why.trim_start_matches("exclusion-"));
+    if lang.has(&recorded).0 { lang.word(&recorded) } else { why.to_owned() }
+}
+
 /// Returns a tier as people are shown it: its id and its title.
 pub(crate) fn tier_shown(lang: Lang, tier: &Tier) -> String {
     let title = match lang {

@@ -90,7 +90,7 @@ pub(crate) fn say(lang: Lang, id: &str, args: &[(&str, String)]) {
 }
 
 /// Says why not, and all that stands behind it, each on its own line.
-fn refused(refusal: &Refusal, lang: Lang) {
+pub(super) fn refused(refusal: &Refusal, lang: Lang) {
     say(lang, refusal.id, &refusal.args);
     for part in &refusal.parts {
         out::note(&format!("  - [{}] {}", part.id, lang.text(part.id, &part.args)));

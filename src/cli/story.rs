@@ -195,9 +195,7 @@ impl Teller<'_> {
 
     fn excluded(&self, pair: &Value) -> Option<String> {
         let (who, why) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?);
-        // Only the name of the reason is recorded; its particulars are those of the day.
-        let recorded = format!("excluded-{}", why.trim_start_matches("exclusion-"));
-        let why = if self.lang.has(&recorded).0 { self.lang.word(&recorded) } else { why.to_owned() };
+        let why = out::exclusion(self.lang, why);
         Some(self.lang.text("told-why", &[("who", self.person(who)), ("why", why)]))
     }
 

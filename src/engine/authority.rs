@@ -1,12 +1,13 @@
 //! Who may do what on an order: asked at every claim, hand-over and completion.
 
 use super::history::StandIn;
-use super::order::Duty;
+use super::order::{Duty, Order};
 use super::work::StepWork;
-use super::{ActResult, Refusal, RefusalCode};
+use super::{ActResult, DecisionContext, Refusal, RefusalCode};
 use crate::lang;
 use crate::people::{self, Capacity, DutyRequest, ExcludedOfficer, StaffRequest};
 use crate::policy::{Head, Role, RoleIx, Step, StepKind, Who, WhoBy};
+use crate::time::Stamp;
 
 /// With whom somebody completes a duty, and in whose place.
 pub(super) struct CompletionRight {
@@ -196,6 +197,19 @@ impl StepWork<'_> {
             avoid,
         }
     }
+}
+
+/// Decides whether the first duty of an order that is in hand could be given to somebody now.
+///
+/// # Refusals
+/// R110; those of [`people::may_take`]; R016 where nobody has a duty.
+pub fn may_be_given(ground: &DecisionContext<'_>, order: &Order, to: &str, now: Stamp) -> ActResult {
+    let work = StepWork::new(ground, order, now)?;
+    let Some(place) = order.state.places().iter().find(|place| place.duty().is_some()) else {
+        return Err(Refusal::new(RefusalCode::NotADuty).with("step", &order.cover.workflow));
+    };
+    let (_, step) = work.step_named(&place.step)?;
+    work.may_hold(to, step)
 }
 
 /// Who took part in a completion besides the one who acts: the others who answer for the duty,

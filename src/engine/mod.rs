@@ -46,6 +46,7 @@ mod work;
 
 pub use addressee::{Addressee, NoAddressee};
 pub use answer_end::{AnswerEnd, AnswerLimit};
+pub use authority::may_be_given;
 pub use complete::refuse_late_visit;
 pub use confirm::{TermRequest, refuse_unconfirmed, unconfirmed};
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};

@@ -116,6 +116,10 @@ pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subject
 pub use query::timeliness::{OnTime, Timeliness, TimelinessLine, TimelinessPeriod};
 pub use query::undecided::UndecidedReason;
 pub use query::why::{OverlayName, OverlayReason, TermReason, Why, why_order, why_subject};
+pub use query::why_not::{
+    Alternatives, DateAlternative, InputChange, OfficerStanding, StaffingLine, StaffingPlace,
+    SubjectQuestion, TierAlternative, officer_standing,
+};
 pub use release::activate::{
     ReleaseStory, activate, dropped, release_changes, release_of_number, release_story, releases,
     waits_for_second,

@@ -16,6 +16,7 @@
 //! it is sure and is held to the interpreter by a differential test. To add a function that
 //! scripts may call: see the head of `host/functions.rs`, which lists them.
 
+mod alternative;
 mod branch;
 mod compile;
 mod entry;
@@ -39,6 +40,7 @@ use crate::policy::{TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
+pub use alternative::{InputAlternative, WantedAnswer};
 pub use branch::{
     BranchChoice, Inputs, OrderFacts, ParentRecord, StepCompletion, StepRecord, again, together,
 };

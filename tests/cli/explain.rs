@@ -1,6 +1,6 @@
 //! `explain subject ID --on DATE` names file and line, for whoever was dispatched and whoever was not.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Desk;
 
@@ -115,4 +115,67 @@ fn a_clock_that_was_set_back_is_accepted() {
     let again = desk.json(["tick", "--at", "2026-03-02T09:00"]);
     assert_eq!(again["opened"], 0, "{again}");
     assert!(desk.run(["verify"]).status.success());
+}
+
+/// Every value that is named is enough: with it the register says what was asked for.
+#[test]
+fn what_would_have_to_be_otherwise_is_named_and_is_enough() {
+    let desk = desk();
+    let ask = |subject: &str, tier: &str| {
+        let args = ["explain", "subject", subject, "--on", "2026-03-02", "--tier", tier];
+        desk.json(args)["alternatives"].clone()
+    };
+    let of_condition = json!([{"input": "key_area", "from": "true", "to": ["false"]}]);
+    assert_eq!(ask("试-3", "丙")["condition"], of_condition);
+    assert_eq!(ask("试-1", "高风险")["tier"]["is_held"], true);
+    let early =
+        ["explain", "subject", "试-4", "--on", "2026-03-02", "--tier", "乙", "--before", "2026-03-10"];
+    let wanted = desk.json(early)["alternatives"].clone();
+    let flag = json!({"input": "warned", "from": "false", "to": ["true"]});
+    let inputs = wanted["tier"]["inputs"].as_array().expect("a list");
+    assert!(inputs.contains(&flag), "{wanted}");
+    let found = json!({"input": "problems(12 个月, 重大)", "from": "0", "to": ["2"]});
+    assert!(inputs.contains(&found), "{wanted}");
+    let by = &wanted["by"];
+    assert!(by["tiers"].as_object().is_some_and(|tiers| tiers.contains_key("甲")), "{by}");
+    let last = by["last_visit"].as_str().expect("a day");
+    let csv = format!("统一社会信用代码,警示标志,上次巡查\n试-4,是,{last}\n");
+    std::fs::write(desk.path("changed.csv"), csv).expect("a file");
+    let file = desk.path("changed.csv").display().to_string();
+    assert_eq!(desk.json(["import", "subjects", &file, "--at", "2026-03-02T10:00"])["changed"], 1);
+    desk.run(["tick", "--at", "2026-03-02T11:00"]);
+    assert_eq!(ask("试-4", "乙")["tier"]["is_held"], true);
+}
+
+/// Whoever was passed over finds out why, from the record, and whether it could be his now.
+#[test]
+fn who_has_no_order_is_told_why() {
+    let desk = Desk::new(".");
+    let officers = "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\n\
+        P01,甲,dongguan,监管人员,C1,2030-12-31\nP02,乙,dongguan,监管人员,C2,2030-12-31\n\
+        P03,丙,dongguan,监管人员,C3,2030-12-31\nP04,丁,dongguan,监管人员,,\nW01,戊,xihe,监管人员,C4,2030-12-31\n\
+        CMD,令,dongguan,指挥中心,,\nHEAD,所,dongguan,所长,,\n";
+    let subjects = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,上次巡查\n\
+        试-1,试-1,dongguan,G01,5223,2020-01-01,B,2025-12-20\n";
+    let grids = "编号,主责人员,后备人员\nG01,P01,P02\n";
+    for (kind, text) in [("officers", officers), ("grids", grids), ("subjects", subjects)] {
+        std::fs::write(desk.path(kind), text).expect("a file");
+        let file = desk.path(kind).display().to_string();
+        assert_eq!(desk.json(["import", kind, &file, "--at", "2026-03-02T06:00"])["rejected"], 0, "{kind}");
+    }
+    desk.json(["tick", "--at", "2026-03-02T08:00"]);
+    desk.json(["order", "act", "dongguan-1", "complete", "--as", "CMD", "--at", "2026-03-02T10:00"]);
+    for (officer, place, may_take, says) in [
+        ("P01", "chosen", true, "选了 甲 P01、乙 P02"),
+        ("P03", "behind", true, "丙 P03 能办，排在后面"),
+        ("P04", "excluded", false, "没有执法证"),
+        ("W01", "not-meant", false, "这一步不找 戊 W01"),
+    ] {
+        let args = ["explain", "order", "dongguan-1", "--officer", officer, "--at", "2026-03-02T11:00"];
+        let told = desk.json(args);
+        let last = told["choices"].as_array().and_then(|all| all.last()).expect("a choice");
+        assert_eq!((&last["place"], &told["may_take"]), (&place.into(), &may_take.into()), "{told}");
+        let text = super::out(&desk.run(args));
+        assert!(text.contains(says), "{officer}: {text}");
+    }
 }

@@ -255,7 +255,8 @@ impl Bureau {
             same(told, &json!(found)).map_err(|problem| format!("{id}: {problem}"))?;
         }
         for (id, told) in &step.why {
-            let found = office::why_subject(cx, id).await.map_err(|e| format!("{id}: {e:?}"))?;
+            let question = office::SubjectQuestion { id, ..office::SubjectQuestion::default() };
+            let found = office::why_subject(cx, question).await.map_err(|e| format!("{id}: {e:?}"))?;
             same(told, &why(&found)).map_err(|problem| format!("why {id}: {problem}"))?;
         }
         for (id, told) in &step.history {

@@ -125,6 +125,9 @@ cli-arg-coverage = Also report which rule lines no case reached
 cli-arg-id = The id
 cli-arg-since = The day of the last patrol
 cli-arg-every = its own cycle, such as 6 months (only where cycles stand in the register)
+cli-arg-why-officer = Why this officer does not have it
+cli-arg-why-tier = Why it does not have this tier
+cli-arg-why-before = Why none was issued by this day
 cli-arg-tier = The risk tier
 cli-arg-trigger = The trigger, written WORKFLOW/ID
 cli-arg-name = Id of the clock
@@ -812,6 +815,25 @@ why-term = “{$step}” ends on {$end}, as the form says in {$source}{ $some ->
  }
 why-overlay = {$address} is the station's own: overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}
 why-overruled = {$address}: the station's script is the stricter one ({$file}:{$line}); the bureau's answers {$bureau}
+instead-condition = For the trigger's condition to hold, one of these would have to be otherwise:
+instead-condition-none = With one thing otherwise the trigger's condition would still not hold; two at least would have to be
+instead-tier = To be {$tier}, one of these would have to be otherwise:
+instead-tier-none = With one thing otherwise it would not be {$tier}; two at least would have to be
+instead-tier-held = It is {$tier} as it is
+instead-input = {$input}: now {$from}, would have to be {$to}{ $some ->
+    [no] {""}
+   *[other] {" "}or {$more} more
+}
+instead-before = To be issued by {$day}, one of these would have to be otherwise:
+instead-before-none = Neither another tier nor an earlier last visit would have it issued by {$day}
+instead-before-tier = {$tier}: it would be issued on {$issue}
+instead-before-visit = last visited on {$on} or before
+choice-chosen = {$at} “{$step}” (visit {$visit}): {$chosen} chosen
+choice-behind = {$at} “{$step}” (visit {$visit}): {$officer} could do it but came after {$chosen}; first come those who did it before, the officer and the backup of the grid, then who has fewest in hand and was given one longest ago
+choice-excluded = {$at} “{$step}” (visit {$visit}): {$officer} could not do it: {$reason}; {$chosen} chosen
+choice-not-meant = {$at} “{$step}” (visit {$visit}): the step does not mean {$officer} (another role, grid or station); {$chosen} chosen
+choice-may-take = The step that is in hand now can be transferred to {$officer}
+choice-may-not-take = The step that is in hand now cannot be transferred to {$officer}:
 why-inputs = What was read:
 read-active = active
 read-status = status

@@ -125,6 +125,9 @@ cli-arg-coverage = 同时报告哪些规则行没有用例走到
 cli-arg-id = 编号
 cli-arg-since = 上次巡查日
 cli-arg-every = 它自己的周期，如 6 个月（周期写在登记簿里的才要写）
+cli-arg-why-officer = 为什么不找这个人
+cli-arg-why-tier = 为什么不是这个等级
+cli-arg-why-before = 为什么没有在这一天以前下达
 cli-arg-tier = 风险等级
 cli-arg-trigger = 触发，写作 流程/触发
 cli-arg-name = 期限的编号
@@ -722,6 +725,25 @@ why-term = “{$step}”到 {$end}，依表单里填的 {$source}{ $some ->
  }
 why-overlay = {$address} 按本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}
 why-overruled = {$address}：本所的脚本更严（{$file}:{$line}）；分局的回答是 {$bureau}
+instead-condition = 要符合触发条件，下面有一样不同就够：
+instead-condition-none = 只有一样不同，触发条件还是不成立；至少两样要不同
+instead-tier = 要定为{$tier}，下面有一样不同就够：
+instead-tier-none = 只有一样不同，定不了{$tier}；至少两样要不同
+instead-tier-held = 它现在就是{$tier}
+instead-input = {$input}：现在是 {$from}，要是 {$to}{ $some ->
+    [no] {""}
+   *[other] 等，另有 {$more} 种
+}
+instead-before = 要在 {$day} 以前下达，下面有一样不同就够：
+instead-before-none = 等级不同，或者上次巡查早些，也不会在 {$day} 以前下达
+instead-before-tier = 等级是{$tier}：{$issue} 下达
+instead-before-visit = 上次巡查在 {$on} 或者更早
+choice-chosen = {$at} “{$step}”（第 {$visit} 次）：选了 {$chosen}
+choice-behind = {$at} “{$step}”（第 {$visit} 次）：{$officer} 能办，排在后面，选了 {$chosen}；先看原来办的人、片区主责和后备，再看手上的件数、最近一次派给的时间
+choice-excluded = {$at} “{$step}”（第 {$visit} 次）：{$officer} 不能办：{$reason}；选了 {$chosen}
+choice-not-meant = {$at} “{$step}”（第 {$visit} 次）：这一步不找 {$officer}（岗位、片区或者工商所不对），选了 {$chosen}
+choice-may-take = 现在手上的这一步，可以转给 {$officer}
+choice-may-not-take = 现在手上的这一步，不能转给 {$officer}：
 why-inputs = 判定时读到的：
 read-active = 在业
 read-status = 登记状态

@@ -13,6 +13,7 @@ use crate::engine::BY_ORDER;
 use crate::office::plan::happen::{TriedChange, TriedMoment};
 use crate::office::plan::live_through::{DaysAhead, LivedCopy, live_through};
 use crate::office::query::why::{Why, why_subject};
+use crate::office::query::why_not::SubjectQuestion;
 use crate::office::{ActContext, Answer, OfficeFault};
 use crate::plan::{self, Difference, OrderChanges, OrderMove, PlannedOrder};
 use crate::store::{Access, Store, reading};
@@ -143,7 +144,10 @@ async fn why(copy: &LivedCopy, now: Stamp, subject: &str) -> Answer<Option<(Stri
     let cx = ActContext::new(&copy.first, &copy.live, now);
     let found = reading::find(&mut copy.first.read().await?, cx.policy(), subject).await?;
     let Some(found) = found else { return Ok(None) };
-    Ok(Some((found.subject.name, why_subject(cx, subject).await?)))
+    Ok(Some((
+        found.subject.name,
+        why_subject(cx, SubjectQuestion { id: subject, ..SubjectQuestion::default() }).await?,
+    )))
 }
 
 /// Picks some of the subjects a change concerns, of each way in which it does so.

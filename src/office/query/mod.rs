@@ -13,3 +13,4 @@ pub(crate) mod subjects;
 pub(crate) mod timeliness;
 pub(crate) mod undecided;
 pub(crate) mod why;
+pub(crate) mod why_not;

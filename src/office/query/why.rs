@@ -17,6 +17,7 @@ use crate::office::places::{PlaceNames, shown};
 use crate::office::query::history;
 use crate::office::query::opened_by::{KeptOrder, OpenedBy, is_by_trigger};
 use crate::office::query::undecided::UndecidedReason;
+use crate::office::query::why_not::{self, Alternatives, SubjectQuestion};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::{AbleOfficers, Officer, OrderToStaff, RosterOnDay, has_pair};
 use crate::policy::{Head, Overlay, Policy, Role, Workflow};
@@ -56,6 +57,9 @@ pub struct Why {
     /// Why a person wanted the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What would have to be otherwise, where that was asked or the trigger's condition does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alternatives: Option<Alternatives>,
     /// What opened the order, where no trigger did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opened_by: Option<OpenedBy>,
@@ -206,8 +210,19 @@ fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, S
     ]
 }
 
-/// Explains what became of a subject on the day: an order, or the reason why there was none.
-pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
+/// Explains what became of a subject on the day, an order or the reason why there was none, and what would have to be
+/// otherwise.
+pub async fn why_subject(cx: ActContext<'_>, question: SubjectQuestion<'_>) -> Answer<Why> {
+    let why = why_order_of(cx, question.id).await?;
+    let is_held = why.outcome == "held-when";
+    if !is_held && question.tier.is_none() && question.by.is_none() {
+        return Ok(why);
+    }
+    let alternatives = why_not::alternatives(cx, question, is_held).await?;
+    Ok(Why { alternatives: Some(alternatives), ..why })
+}
+
+async fn why_order_of(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     // All of the day counts, whatever moment of it is asked about.
     let cx = ActContext::new(cx.store, cx.live, Stamp::day_end(cx.today, cx.zone()));
     let (zone, on) = (cx.zone(), cx.today);
@@ -328,6 +343,7 @@ fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> 
         overlays: Vec::new(),
         terms: Vec::new(),
         reason: None,
+        alternatives: None,
         opened_by: None,
     }
 }
