@@ -135,8 +135,7 @@ impl Stamp {
         let number = |at: Range<usize>| bytes[at].iter().try_fold(0, digit);
         let year = i32::try_from(number(0..4)?).ok()?;
         let day = Day::from_ymd_opt(year, number(5..7)?, number(8..10)?)?;
-        let at =
-            day.and_hms_micro_opt(number(11..13)?, number(14..16)?, number(17..19)?, number(20..26)?)?;
+        let at = day.and_hms_micro_opt(number(11..13)?, number(14..16)?, number(17..19)?, number(20..26)?)?;
         Some(Self(at.and_utc().timestamp_micros()))
     }
 }

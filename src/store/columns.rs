@@ -15,6 +15,8 @@ use super::{Result, StoreFault};
 /// a control character, and the driver's price is by the column: a row of twelve costs four
 /// times as much as one of three.
 pub(super) const BETWEEN: char = '\u{1f}';
+/// Stands between the lines of rows that a statement puts together: the driver's price is by the row, too.
+pub(super) const NEXT_LINE: char = '\u{1e}';
 /// What a column that says nothing is in such a text.
 const NOTHING: &str = "\0";
 
@@ -56,6 +58,36 @@ impl ValueSink for Line {
 
     fn nothing(&mut self) {
         self.text(NOTHING);
+    }
+}
+
+/// The columns of one row as a statement put them in one line.
+#[derive(Clone, Copy)]
+pub(super) struct RowLine<'a>(pub(super) &'a str);
+
+impl<'a> RowLine<'a> {
+    /// Returns all columns of a record; none where there are more or fewer.
+    pub(super) fn columns<const N: usize>(self) -> Option<[Option<&'a str>; N]> {
+        Some(self.joined()?.map(|text| (text != NOTHING).then_some(text)))
+    }
+
+    /// Returns the first columns.
+    pub(super) fn first<const K: usize>(self) -> Option<[&'a str; K]> {
+        self.parts().map(|(first, _)| first)
+    }
+
+    fn joined<const N: usize>(self) -> Option<[&'a str; N]> {
+        self.parts().filter(|(_, is_all)| *is_all).map(|(parts, _)| parts)
+    }
+
+    /// Returns the first columns, and whether they are all.
+    fn parts<const N: usize>(self) -> Option<([&'a str; N], bool)> {
+        let mut parts = self.0.split(BETWEEN);
+        let mut out = [""; N];
+        for part in &mut out {
+            *part = parts.next()?;
+        }
+        Some((out, parts.next().is_none()))
     }
 }
 
@@ -110,29 +142,24 @@ impl<'a> Columns<'a> {
     /// Takes the next column as texts that the statement joined with [`BETWEEN`].
     pub(super) fn joined<const N: usize>(&mut self) -> Result<[&'a str; N]> {
         let at = self.at;
-        let (out, is_all) = self.parts()?;
-        if is_all { Ok(out) } else { Err(self.impossible(at)) }
-    }
-
-    /// Takes the first of the texts joined in the next column, and says whether they are all.
-    fn parts<const N: usize>(&mut self) -> Result<([&'a str; N], bool)> {
-        let at = self.at;
-        let mut parts = self.next::<&str>()?.split(BETWEEN);
-        let mut out = [""; N];
-        for part in &mut out {
-            *part = parts.next().ok_or_else(|| self.impossible(at))?;
-        }
-        Ok((out, parts.next().is_none()))
+        RowLine(self.next()?).joined().ok_or_else(|| self.impossible(at))
     }
 
     /// Takes the next column as the columns of a record that the statement put in one line.
     pub(super) fn line<const N: usize>(&mut self) -> Result<[Option<&'a str>; N]> {
-        Ok(self.joined()?.map(|text| (text != NOTHING).then_some(text)))
+        let at = self.at;
+        RowLine(self.next()?).columns().ok_or_else(|| self.impossible(at))
+    }
+
+    /// Takes the next column as the lines of rows that the statement put together.
+    pub(super) fn lines(&mut self) -> Result<impl Iterator<Item = RowLine<'a>> + Clone + use<'a>> {
+        Ok(self.next::<&str>()?.split(NEXT_LINE).map(RowLine))
     }
 
     /// Takes the next column as a line of a record, as far as those columns which name it.
     pub(super) fn line_key<const K: usize>(&mut self) -> Result<[&'a str; K]> {
-        self.parts().map(|(key, _)| key)
+        let at = self.at;
+        RowLine(self.next()?).first().ok_or_else(|| self.impossible(at))
     }
 
     /// Passes over so many columns when the next one holds nothing; returns whether it did.

@@ -19,7 +19,7 @@ use crate::time::{Stamp, Tz};
 use super::appraisals::AppraisalText;
 use super::args::Bind;
 use super::checksums::Sum;
-use super::columns::Columns;
+use super::columns::{Columns, RowLine};
 use super::inspections::{self, InspectionColumns};
 use super::record::{read_all, record};
 use super::register::content;
@@ -85,7 +85,7 @@ impl TableRecord for PastColumns {
     const KEY: &'static str = "home, subject, workflow, \"trigger\", nominal";
 }
 
-/// Writes the four ordered reads for one way in.
+/// Writes the four ordered reads for one way in; what a subject has several of comes as one row.
 macro_rules! four {
     ($(
         $subjects:ident $of_subjects:literal, $inspections:ident $of_inspections:literal,
@@ -94,12 +94,12 @@ macro_rules! four {
     )+) => { $(
         const $subjects: Sql = sql!($of_subjects: "SELECT " (line SubjectColumns as s) " " $($subject_part)+);
         const $inspections: Sql = sql!($of_inspections:
-            "SELECT " (line InspectionColumns as x) " FROM "
-            $($beside)+ " inspection AS x WHERE " $key " ORDER BY x.home, x.subject, x.id");
+            "SELECT " (lines InspectionColumns as x) " FROM "
+            $($beside)+ " inspection AS x WHERE " $key " GROUP BY x.home, x.subject ORDER BY x.home, x.subject");
         const $orders: Sql = sql!($of_orders:
-            "SELECT " (line PastColumns as x) " "
+            "SELECT " (lines PastColumns as x) " "
             "FROM " $($beside)+ " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
-            "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
+            "GROUP BY x.home, x.subject ORDER BY x.home, x.subject");
         const $appraisals: Sql = sql!($of_appraisals:
             "SELECT x.home, x.subject, " (AppraisalText as x) " "
             "FROM " $($beside)+ " appraisal AS x WHERE " $key " ORDER BY x.home, x.subject");
@@ -133,11 +133,12 @@ const NAMES: Sql = sql!("reading.names":
     "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
     "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
 const DIGESTS: Sql = sql!("reading.digests":
-    "SELECT " (line SubjectColumns as s) ", digest "
+    "SELECT 1, " (line SubjectColumns as s) ", digest "
     "FROM subject AS s WHERE (home, id) >= ($1, $2) ORDER BY home, id LIMIT +$3");
 const INSPECTION_DIGESTS: Sql = sql!("reading.inspection_digests":
-    "SELECT " (line InspectionColumns as i) ", digest "
-    "FROM inspection AS i WHERE (home, subject, id) >= ($1, $2, $3) ORDER BY home, subject, id LIMIT +$4");
+    "SELECT count(*), " (lines InspectionColumns as i) ", group_concat(i.digest, '\u{1e}') "
+    "FROM inspection AS i WHERE (home, subject) >= ($1, $2) "
+    "GROUP BY home, subject ORDER BY home, subject LIMIT +$3");
 
 statements!(
     STRETCH,
@@ -292,12 +293,14 @@ fn merge(
     let subject = |row| {
         let mut subject = read_subject(row, shape)?;
         let of_subject = take(&mut inspections, &subject, line_key)?;
-        let of_subject = of_subject.iter().map(|row| read_inspection(row, shape));
-        let mut read: Vec<Inspection> = of_subject.collect::<Result<_>>()?;
-        read.sort_by_key(|inspection| inspection.on);
-        let of_subject = take(&mut orders, &subject, line_key)?.iter().map(|row| read_order(row, shape));
-        let mut past: Vec<(Stamp, PastOrder)> = of_subject.collect::<Result<_>>()?;
-        past.sort_by_key(|(issued_at, order)| (*issued_at, order.due));
+        let mut read = read_lines(of_subject, shape, read_inspection)?;
+        read.sort_by(|one, two| (one.on, &one.id).cmp(&(two.on, &two.id)));
+        let mut past = read_lines(take(&mut orders, &subject, line_key)?, shape, read_order)?;
+        past.sort_by(|(one_at, one), (two_at, two)| {
+            let key =
+                |order: &PastOrder| (order.due, order.workflow.clone(), order.trigger.clone(), order.nominal);
+            one_at.cmp(two_at).then_with(|| key(one).cmp(&key(two)))
+        });
         let said = |row| Columns::from(row, "appraisal", 2).take();
         let before = take(&mut appraisals, &subject, key_of)?.first().map(said).transpose()?;
         let past = past.into_iter().map(|(_, order)| order).collect();
@@ -369,42 +372,50 @@ fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject> {
     })
 }
 
-fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspection> {
-    let mut columns = Columns::of(row, "inspection");
-    let [_, _, id, on, result, counts, kind] = columns.line()?;
-    let impossible = || columns.impossible(0);
-    let counts: Option<BTreeMap<Cow<'_, str>, u32>> =
-        counts.and_then(|counts| serde_json::from_str(counts).ok());
-    let counts = counts.ok_or_else(impossible)?;
+/// Reads what a subject has several of: each line of each row.
+fn read_lines<T>(
+    rows: &[SqliteRow],
+    shape: RegisterShape<'_>,
+    read: fn(RowLine<'_>, RegisterShape<'_>) -> Option<T>,
+) -> Result<Vec<T>> {
+    let mut all = Vec::new();
+    for row in rows {
+        let mut columns = Columns::of(row, "history");
+        for line in columns.lines()? {
+            all.push(read(line, shape).ok_or_else(|| columns.impossible(0))?);
+        }
+    }
+    Ok(all)
+}
+
+fn read_inspection(line: RowLine<'_>, shape: RegisterShape<'_>) -> Option<Inspection> {
+    let [_, _, id, on, result, counts, kind] = line.columns()?;
+    let counts: BTreeMap<Cow<'_, str>, u32> = serde_json::from_str(counts?).ok()?;
     let count = |level: &String| counts.get(level.as_str()).copied().unwrap_or(0);
-    Ok(Inspection {
-        id: said(&columns, id)?,
-        on: on.and_then(|on| on.parse().ok()).ok_or_else(impossible)?,
+    Some(Inspection {
+        id: id?.to_owned(),
+        on: on?.parse().ok()?,
         kind: kind.map(str::to_owned),
-        result: said(&columns, result)?,
+        result: result?.to_owned(),
         problems: shape.levels.iter().map(count).collect(),
     })
 }
 
 /// Reads an order, and when it was issued.
-fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<(Stamp, PastOrder)> {
-    let mut columns = Columns::of(row, "orders");
-    let [_, _, workflow, trigger, nominal, issued_at, from, due, ended_on, state] = columns.line()?;
-    let day =
-        |text: Option<&str>| text.and_then(|text| text.parse().ok()).ok_or_else(|| columns.impossible(0));
-    let issued_at = issued_at.and_then(|text| text.parse::<Stamp>().ok());
-    let issued_at = issued_at.ok_or_else(|| columns.impossible(0))?;
+fn read_order(line: RowLine<'_>, shape: RegisterShape<'_>) -> Option<(Stamp, PastOrder)> {
+    let [_, _, workflow, trigger, nominal, issued_at, from, due, ended_on, state] = line.columns()?;
+    let issued_at: Stamp = issued_at?.parse().ok()?;
     let order = PastOrder {
-        workflow: said(&columns, workflow)?,
-        trigger: said(&columns, trigger)?,
+        workflow: workflow?.to_owned(),
+        trigger: trigger?.to_owned(),
         nominal: nominal.and_then(|nominal| nominal.parse().ok()),
         issued_on: issued_at.day_in(shape.zone),
-        from: day(from)?,
-        due: day(due)?,
+        from: from?.parse().ok()?,
+        due: due?.parse().ok()?,
         is_open: ended_on.is_none(),
         is_cancelled: state == Some(CANCELLED),
     };
-    Ok((issued_at, order))
+    Some((issued_at, order))
 }
 
 /// Types a stored text by its declaration; an attribute declared after the import has its default.
@@ -441,7 +452,8 @@ pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit> {
     audit::<7, 3>(at, INSPECTION_DIGESTS, "inspection", inspections::stored_digest).await
 }
 
-/// Reads every row of a table, of `N` columns that begin with `K` of its key, with the digest behind them.
+/// Reads every row of a table, of `N` columns that begin with `K` of its key, the home and a subject first. A statement
+/// gives how many rows come together, their lines, and their digests.
 async fn audit<const N: usize, const K: usize>(
     at: &mut impl Reads,
     sql: Sql,
@@ -449,25 +461,31 @@ async fn audit<const N: usize, const K: usize>(
     content: impl Fn([Option<&str>; N]) -> Digest,
 ) -> Result<Audit> {
     let mut audit = Audit::default();
-    let mut after = [const { String::new() }; K];
+    let mut after = [const { String::new() }; 2];
     loop {
         let found = rows(at, sql, (&after, AUDIT_ROWS)).await?;
         for row in &found {
-            let key: [&str; K] = Columns::of(row, table).line_key()?;
             let mut columns = Columns::of(row, table);
-            // A line of other parts holds what no import takes.
-            let digest = columns.line().map(&content).ok();
-            if digest.is_none_or(|digest| columns.next().ok() != Some(digest.to_string().as_str())) {
-                audit.edited.push(key.join("/"));
-            }
-            // Summed is what the rows say now, so that an edit which also mends the digest shows.
-            if let Some(digest) = digest {
-                audit.sums.entry(key[0].to_owned()).or_default().add(digest);
+            let count: i64 = columns.next()?;
+            let (lines, digests) = (columns.lines()?, columns.lines()?);
+            let is_all = [lines.clone().count(), digests.clone().count()]
+                .into_iter()
+                .all(|found| i64::try_from(found) == Ok(count));
+            for (line, kept) in lines.zip(digests) {
+                // A line of other parts holds what no import takes.
+                let digest = line.columns().map(&content);
+                if !is_all || digest.is_none_or(|digest| digest.to_string() != kept.0) {
+                    audit.edited.push(line.first::<K>().map(|key| key.join("/")).unwrap_or_default());
+                }
+                // Summed is what the rows say now, so that an edit which also mends the digest shows.
+                if let (Some(digest), Some([home])) = (digest, line.first()) {
+                    audit.sums.entry(home.to_owned()).or_default().add(digest);
+                }
             }
         }
         let Some(last) = found.last() else { return Ok(audit) };
-        after = Columns::of(last, table).line_key::<K>()?.map(str::to_owned);
+        after = Columns::from(last, table, 1).line_key::<2>()?.map(str::to_owned);
         // The first key after a key: no id ends in a control character.
-        after[K - 1].push('\u{1}');
+        after[1].push('\u{1}');
     }
 }

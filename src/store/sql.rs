@@ -89,6 +89,14 @@ macro_rules! word {
             ")"
         )
     };
+    // The lines of all rows of a group in one text, with a third control character between them. See `Columns::lines`.
+    ((lines $record:ident as $alias:ident)) => {
+        $crate::store::sql::join!(
+            "group_concat(",
+            $crate::store::sql::word!((line $record as $alias)),
+            ", '\u{1e}')"
+        )
+    };
     // ` ON CONFLICT (home) DO NOTHING`
     ((keep $record:ident)) => {
         $crate::store::sql::join!(
