@@ -25,8 +25,11 @@ impl StepWork<'_> {
             let Ok((_, step)) = self.step_named(&place.step) else { continue };
             let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
             let at = StepVisit { step, visit: place.visit };
-            let found =
-                if is_retold { self.given(at).map(StaffChoice::followed) } else { self.moved_on(at, who, &place, changes) };
+            let found = if is_retold {
+                self.given(at).map(StaffChoice::followed)
+            } else {
+                self.moved_on(at, who, &place, changes)
+            };
             let Some(chosen) = found else { continue };
             let StaffChoice { officers, is_short, moves, .. } = chosen.clone();
             self.out.choices.push(chosen);

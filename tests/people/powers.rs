@@ -32,7 +32,7 @@ Whoever keeps away from a subject has no power over it. While nobody is register
 `apply`, `accept-clock` and `repair` go, may go without a name, and are recorded as the administrator's. Later `import`,
 `tick`, `accept-clock`, `repair` and `outbox retry` still may; an administrator who is an officer has to be in service then.
 The administrator, an officer or only a name, stands above every rank in what is laid down about others, and over himself
-as little as anybody; so nobody makes himself administrator, even where no second person could approve it. A rehearsal
+as little as anybody; so the only one left who could approve it does not make himself administrator. A rehearsal
 ahead of the clock (`--rehearsal`) leaves an entry of its own in the record (`clock.rehearsed`).
 
 ## 缺省 · Defaults
