@@ -39,6 +39,7 @@ mod promote_page;
 mod promote_text;
 mod release;
 mod run;
+mod shadow;
 mod signal;
 mod stop;
 mod story;

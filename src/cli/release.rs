@@ -1,10 +1,11 @@
-//! `wubu release list|show|diff|approve|rollback`.
+//! `wubu release list|show|diff|approve|rollback|shadow`.
 
 use clap::{ArgMatches, Command};
 
 use super::apply::answer;
 use super::{
-    Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, day, option, out, positional, switch,
+    Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, day, option, out, positional, shadow,
+    switch,
 };
 use crate::lang::{self, Lang};
 use crate::office::{self, ChangeHand, ProposalApproval, ProposalLine, ReleaseStory};
@@ -26,6 +27,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         about("diff").arg(number("from", lang)).arg(number("to", lang).required(false)),
         act("approve").arg(on),
         act("rollback").arg(option("reason", "TEXT", lang)),
+        shadow::command(about("shadow"), lang),
     ])
 }
 
@@ -39,6 +41,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         Some(("list", rest)) if rest.get_flag("proposed") => proposed(context),
         Some(("show", rest)) => show(context, rest),
         Some(("diff", rest)) => diff(context, rest),
+        Some(("shadow", rest)) => shadow::run(context, rest),
         Some(("list", _)) | None => list(context),
         Some((name, rest)) => act(context, name, rest),
     }

@@ -42,7 +42,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     {
         out::note(&context.lang.word("files-differ"));
     }
-    let report = context.block_on(office::tick(context.at_desk(&opened)?, &AtomicBool::new(false)))?;
+    let (cx, stop) = (context.at_desk(&opened)?, AtomicBool::new(false));
+    let report = context.block_on(office::tick(cx, &stop))?;
+    context.block_on(office::compare_shadows(cx, &stop))?;
     context.answer(&report, |report| print(context.lang, &live.policy, report))?;
     context.block_on(opened.store.checkpoint(Checkpoint::Truncate))?;
     Ok(Exit::Done)

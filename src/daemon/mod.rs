@@ -247,7 +247,9 @@ async fn pass(
     if !office::is_due(ActContext::new(store, live, now)).await? {
         return Ok(());
     }
-    let report = office::tick(ActContext::new(store, live, now), daemon.stopper.flag()).await?;
+    let cx = ActContext::new(store, live, now);
+    let report = office::tick(cx, daemon.stopper.flag()).await?;
+    office::compare_shadows(cx, daemon.stopper.flag()).await?;
     tracing::info!(
         opened = report.opened,
         skipped = report.skipped,

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::canonical::canonical;
 use super::nested::nested;
-use super::rows::{AppraisalChange, BatchOpening, FiredTerm, SingleOpening, SkippedCandidate, TermMove};
+use super::rows::{
+    AppraisalChange, BatchOpening, FiredTerm, ShadowDay, SingleOpening, SkippedCandidate, TermMove,
+};
 use super::said::{read_history, write_choices, write_history};
 use super::{Choices, DocumentBody, Entry, PeopleAct};
 use crate::engine::{Event, HistoryEntry, StaffChoice};
@@ -168,6 +170,16 @@ pub enum Body {
         /// Digest of what it rests on besides.
         state: String,
     },
+    /// A proposed policy is judged beside the one in force for some days.
+    #[serde(rename = "shadow.begun")]
+    ShadowBegun {
+        days: u32,
+        /// The number its release would have.
+        number: i64,
+    },
+    /// What it came to on one of them.
+    #[serde(rename = "shadow.compared")]
+    ShadowCompared { day: ShadowDay, number: i64 },
     /// A policy was proposed, or approved for a later day.
     #[serde(rename = "release.proposed")]
     Proposed {

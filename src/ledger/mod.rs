@@ -37,6 +37,6 @@ pub use document::{ChangedDocument, DocumentBody, DocumentChange, KindBook, Made
 pub use entry::{Entry, PriorHash};
 pub use people::{LaidPost, PeopleAct, PersonnelImport};
 pub use rows::{
-    AppraisalChange, BatchOpening, FiredTerm, OpenedCommon, OpenedOrder, SingleOpening, SkippedCandidate,
-    TermMove,
+    AppraisalChange, BatchOpening, FiredTerm, OpenedCommon, OpenedOrder, ShadowDay, ShadowSubject,
+    ShadowTiers, SingleOpening, SkippedCandidate, TermMove,
 };

@@ -13,6 +13,40 @@ use crate::id::{OrderId, TriggerId};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp};
 
+/// One day on which a proposed policy was judged beside the one in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShadowDay {
+    pub on: Day,
+    /// Subjects that were judged: all that are not closed.
+    pub judged: u64,
+    /// How many would have had a tier other than they have.
+    pub tiers: Vec<ShadowTiers>,
+    /// How many would have had the same tier and another score.
+    pub scores: u64,
+    /// How many the proposal alone cannot decide.
+    pub undecided: u64,
+    /// The first of those who would have another tier or none.
+    pub subjects: Vec<ShadowSubject>,
+}
+
+/// How many subjects would go from one tier to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShadowTiers {
+    /// None where the policy in force cannot decide.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub count: u64,
+}
+
+/// A subject of whom a proposal thinks otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShadowSubject {
+    pub subject: String,
+    pub station: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
 /// One subject's new appraisal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct AppraisalChange {

@@ -131,6 +131,9 @@ pub use release::propose::{
     ChangeHand, ProposalApproval, ProposalLine, ReleaseAnswer, ReleaseState, allow_apply, apply,
     approve_proposal, begin_approved, import_calendar, list_proposals, rollback,
 };
+pub use release::shadow::{
+    SHADOW_DAYS_MAX, ShadowReport, ShadowWish, begin_shadow, compare_shadows, shadow_report,
+};
 pub use sample::{SampleCounts, make_sample};
 pub use signals::carry::{SignalReport, SignalWish, signal};
 pub use signals::personnel::record_personnel;

@@ -187,6 +187,15 @@ fn power_moves_at_once_where_nobody_else_could_approve() {
     assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"])["state"], "active");
 }
 
+/// The last head who could approve it does not make himself administrator.
+#[test]
+fn the_last_who_could_approve_does_not_gain_alone() {
+    let desk = staffed("files");
+    desk.json(["officer", "left", "D02", "--on=2026-03-01", "--as", "D01", "--at", FIRST]);
+    desk.edit("bureau.yaml", "administrator: {name: 系统管理员}", "administrator: D01");
+    assert!(refused(&desk, ["apply", "--as", "D01", "--at=2026-03-02T08:00"]).contains("R151"));
+}
+
 #[test]
 fn going_back_is_a_change_like_any_other() {
     let desk = staffed("files");
@@ -317,4 +326,39 @@ fn a_daemon_that_watches_reports_what_would_be_dropped() {
     assert!(said.contains("始终要有"), "{said}");
     daemon.terminate();
     assert_eq!(releases(&desk).len(), 1);
+}
+
+/// A proposal may be judged beside the rules in force for some days: it says who would have another tier, and decides
+/// nothing.
+#[test]
+fn a_proposal_is_judged_beside_the_rules_in_force() {
+    let desk = staffed("approved");
+    let subjects = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,警示标志,上次巡查\n\
+        试-1,甲店,dongguan,G01,7020,2020-01-01,B,是,2026-02-20\n试-2,乙店,dongguan,G01,7020,2020-01-01,B,否,2026-02-20\n\
+        试-3,丙店,dongguan,G01,7020,2020-01-01,B,是,2026-02-20\n";
+    std::fs::write(desk.path("subjects.csv"), subjects).expect("written");
+    assert_eq!(desk.json(["import", "subjects", "subjects.csv", "--at", FIRST])["rejected"], 0);
+    desk.json(["tick", "--at=2026-03-02T07:00"]);
+    let flag = "    if 主体.警示标志 { 等级 = 升一级(等级); }\n";
+    desk.edit("rules/risk.rhai", flag, "");
+    desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
+    let begin =
+        |by: &'static str| ["release", "shadow", "2", "--days=2", "--as", by, "--at=2026-03-02T08:10"];
+    assert!(refused(&desk, begin("S01")).contains("R150"));
+    assert!(refused(&desk, ["release", "shadow", "3", "--at=2026-03-02T08:10"]).contains("R155"));
+    assert_eq!(desk.json(begin("L01"))["left"], 2);
+    let tiers = || desk.json(["subject", "list", "--at=2026-03-06T09:00"])[0]["tier"].clone();
+    let before = tiers();
+    for at in ["2026-03-02T09:00", "2026-03-02T10:00", "2026-03-04T09:00", "2026-03-05T09:00"] {
+        desk.json(["tick", "--at", at]);
+    }
+    let report = desk.json(["release", "shadow", "2"]);
+    let days = report["days"].as_array().expect("a list");
+    let told: Vec<Value> = days.iter().map(|day| json!([day["on"], day["judged"], day["tiers"]])).collect();
+    let moved = json!([{"from": "乙", "to": "丙", "count": 2}]);
+    assert_eq!(told, [json!(["2026-03-02", 3, moved]), json!(["2026-03-04", 3, moved])]);
+    assert_eq!((&report["left"], tiers()), (&json!(0), before));
+    let said = super::out(&desk.run(["release", "shadow", "2"]));
+    assert!(said.contains("乙 一般风险 → 丙 低风险：2 户") && said.contains("试-3（dongguan）"), "{said}");
+    assert_eq!(desk.json(["verify"])["problems"], json!([]));
 }

@@ -14,7 +14,8 @@ use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{
     AppraisalChange, BatchOpening, Body, BodyText, Chain, ChainHead, ChangedDocument, Choices, DocumentBody,
     DocumentChange, Entry, FiredTerm, KindBook, LaidPost, MadeDocument, MovedBlank, NotABody, OpenedCommon,
-    OpenedOrder, PeopleAct, PersonnelImport, PriorHash, SingleOpening, SkippedCandidate, TermMove, verify,
+    OpenedOrder, PeopleAct, PersonnelImport, PriorHash, ShadowDay, ShadowSubject, ShadowTiers, SingleOpening,
+    SkippedCandidate, TermMove, verify,
 };
 use wubu::policy::SubjectKind;
 use wubu::time::{Day, Stamp};
@@ -25,7 +26,7 @@ const FILE: &str = "ledger/entries-2.txt";
 /// What builds before the second format wrote.
 const FIRST_FORMAT: &str = "ledger/entries.txt";
 
-const KINDS: [&str; 31] = [
+const KINDS: [&str; 33] = [
     "clock.rehearsed",
     "appraisals.changed",
     "calendar.moved",
@@ -55,6 +56,8 @@ const KINDS: [&str; 31] = [
     "release.activated",
     "release.proposed",
     "rules.quarantined",
+    "shadow.begun",
+    "shadow.compared",
     "tables.repaired",
     "terms.fired",
 ];
@@ -524,6 +527,23 @@ fn of_later() -> Vec<Body> {
             written: None,
             reason: text("R012"),
             event: text("{\"retry\":null}"),
+        },
+        Body::ShadowBegun { days: 5, number: 3 },
+        Body::ShadowCompared {
+            day: ShadowDay {
+                on: day("2026-03-04"),
+                judged: 12,
+                tiers: vec![ShadowTiers { from: Some(text("甲")), to: None, count: 1 }],
+                scores: 2,
+                undecided: 1,
+                subjects: vec![ShadowSubject {
+                    subject: text("S-0001"),
+                    station: text("dongguan"),
+                    from: Some(text("甲")),
+                    to: None,
+                }],
+            },
+            number: 3,
         },
         Body::ClockRehearsed { clock: text("2026-03-15T16:00:00.000000Z") },
     ]

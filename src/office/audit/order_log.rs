@@ -128,6 +128,8 @@ pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
         | Body::Document(_)
         | Body::Released { .. }
         | Body::Planned { .. }
+        | Body::ShadowBegun { .. }
+        | Body::ShadowCompared { .. }
         | Body::Proposed { .. } => return Ok(None),
     };
     Ok(Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what }))

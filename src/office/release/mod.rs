@@ -3,3 +3,4 @@
 pub(crate) mod activate;
 pub(crate) mod calendar;
 pub(crate) mod propose;
+pub(crate) mod shadow;
