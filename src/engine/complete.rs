@@ -61,8 +61,8 @@ impl StepWork<'_> {
         }
         let action = action.map(|action| action.id.clone());
         let at_visit = StepVisit { step, visit: place.visit };
-        self.documents(at_visit, DocumentAt::Complete);
-        self.documents(at_visit, DocumentAt::Serve);
+        self.documents(at_visit, DocumentAt::Complete, action.as_deref());
+        self.documents(at_visit, DocumentAt::Serve, action.as_deref());
         if let Some(rule) = &step.inspection {
             self.inspection(rule, answer.as_deref());
         }
@@ -263,7 +263,7 @@ impl StepWork<'_> {
         if !is_last {
             return Ok(());
         }
-        self.documents(StepVisit { step, visit: ended.visit }, DocumentAt::Complete);
+        self.documents(StepVisit { step, visit: ended.visit }, DocumentAt::Complete, None);
         let passed = StepCompletion { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(&step.id, passed);
         match self.leave(&step.id) {

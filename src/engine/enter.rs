@@ -14,7 +14,7 @@ use super::work::{StepVisit, StepWork};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::limits::VISITS_PER_STEP;
 use crate::people::{self, ExcludedOfficer};
-use crate::policy::{DocumentAt, Step, StepIx, StepKind, SubjectKind, Who};
+use crate::policy::{DocumentAt, Step, StepDocument, StepIx, StepKind, SubjectKind, Who};
 use crate::time::Stamp;
 
 impl StepWork<'_> {
@@ -37,7 +37,7 @@ impl StepWork<'_> {
         let record = self.record(&step.id);
         (record.visits, record.is_cancelled) = (visit, false);
         let at_visit = StepVisit { step, visit };
-        self.documents(at_visit, DocumentAt::Enter);
+        self.documents(at_visit, DocumentAt::Enter, None);
         let text = MessageText::new("told", step, None, json!({}));
         for who in &step.tell {
             self.post(self.meant_by(*who, step, None), &text);
@@ -114,7 +114,7 @@ impl StepWork<'_> {
     /// A step the engine does: it is done at once, and leads on.
     fn pass_by_itself(&mut self, at: StepIx, place: ActiveStep) -> ActResult {
         let step = self.step(at);
-        self.documents(StepVisit { step, visit: place.visit }, DocumentAt::Complete);
+        self.documents(StepVisit { step, visit: place.visit }, DocumentAt::Complete, None);
         self.record_history(Some(&step.id), HistoryEvent::Done { visit: place.visit });
         let passed = StepCompletion { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(&step.id, passed);
@@ -270,9 +270,12 @@ impl StepWork<'_> {
         Some(answer.end.day_in(by.zone))
     }
 
-    pub(super) fn documents(&mut self, visit: StepVisit<'_>, at: DocumentAt) {
+    /// Makes or serves the step's documents of a moment; those of one action only where it was chosen.
+    pub(super) fn documents(&mut self, visit: StepVisit<'_>, at: DocumentAt, action: Option<&str>) {
         let StepVisit { step, visit } = visit;
-        for document in step.documents.iter().filter(|document| document.at == at) {
+        let is_meant =
+            |of: &&StepDocument| of.at == at && (of.action.is_none() || of.action.as_deref() == action);
+        for document in step.documents.iter().filter(is_meant) {
             self.out.effects.push(Effect::Document {
                 kind: document.kind.clone(),
                 step: step.id.clone(),

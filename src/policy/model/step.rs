@@ -274,6 +274,8 @@ pub struct StepDocument {
     /// Kind, by id.
     pub kind: String,
     pub at: DocumentAt,
+    /// The action that makes or serves it, where not every completion does.
+    pub action: Option<String>,
 }
 
 /// When a step makes a document.

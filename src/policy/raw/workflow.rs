@@ -176,6 +176,7 @@ shapes! {
     StepDocumentShape {
         kind: Id,
         at: Option<DocumentAt>,
+        action: Option<Word>,
     }
     /// One row of `next`.
     BranchShape {

@@ -14,9 +14,10 @@ use super::site::WorkflowSite;
 use super::{Resolver, value};
 use crate::calendar::Roll;
 use crate::diag::codes::{
-    ACTION_BOTH, BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, RECORDS_TOO_LITTLE, SAME_AS_NOT_DUTY,
-    STEP_EMPTY, STEP_MIXED, STEP_WHO, TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE, UNKNOWN_CLOCK, UNKNOWN_DUTY,
-    UNKNOWN_FIELD, UNKNOWN_FORM, UNKNOWN_ROLE, UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
+    ACTION_BOTH, BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, NOT_ONE_OF, RECORDS_TOO_LITTLE,
+    SAME_AS_NOT_DUTY, STEP_EMPTY, STEP_MIXED, STEP_WHO, TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE,
+    UNKNOWN_CLOCK, UNKNOWN_DUTY, UNKNOWN_FIELD, UNKNOWN_FORM, UNKNOWN_ROLE, UNKNOWN_STEP,
+    UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
 };
 use crate::diag::{Diagnostic, Span};
 use crate::lang::spellings::ASSIGNEES;
@@ -59,7 +60,11 @@ fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::Ste
         roll: raw.roll.unwrap_or(Roll::None),
         wait,
         overdue: raw.overdue.into_iter().map(|row| overdue(resolver, row)).collect(),
-        documents: raw.documents.iter().map(|document| self::document(resolver, document)).collect(),
+        documents: raw
+            .documents
+            .iter()
+            .map(|document| self::document(resolver, &raw.actions.0, document))
+            .collect(),
         inspection: raw.records.map(|records| inspection(resolver, records)),
         clock: raw.clock.map(|clock| clock.0.value),
         tell: tell.filter_map(|word| tell_target(resolver, word)).collect(),
@@ -431,10 +436,25 @@ pub(super) fn overdue(resolver: &mut Resolver<'_>, raw: raw::OverdueRowShape) ->
     }
 }
 
-fn document(resolver: &mut Resolver<'_>, raw: &raw::StepDocumentShape) -> StepDocument {
+/// Reads one of `documents:`; only a completion by one of the step's actions can be what makes it.
+fn document(
+    resolver: &mut Resolver<'_>,
+    actions: &[raw::ActionShape],
+    raw: &raw::StepDocumentShape,
+) -> StepDocument {
     resolver.document(&raw.kind);
     let at = raw.at.unwrap_or(DocumentAt::Complete);
-    StepDocument { kind: raw.kind.text().to_owned(), at }
+    if let Some(action) = &raw.action
+        && resolver.second_only("action", action.span)
+    {
+        resolver.refuse_key("action", Some(action.span).filter(|_| at == DocumentAt::Enter));
+        let known = || actions.iter().map(|known| known.id().text());
+        if !known().any(|known| known == action.text()) {
+            resolver.out.push(action.none_of(NOT_ONE_OF, known()));
+        }
+    }
+    let action = raw.action.as_ref().map(|action| action.text().to_owned());
+    StepDocument { kind: raw.kind.text().to_owned(), at, action }
 }
 
 fn branch(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::BranchShape) -> Option<Branch> {

@@ -42,6 +42,7 @@ stories! {
     who_decides_in_a_stead_signs = "r16-stand-ins-sign",
     the_second_of_two_signs_himself = "r35-two-officers",
     an_extended_term_is_escalated_again = "i12-extended",
+    guidance_makes_the_paper_of_its_choice = "i12-guidance",
     a_whole_order = "whole-order",
     an_escalation_reads_the_register = "escalation-reads",
 }
