@@ -9,7 +9,8 @@ use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
 use crate::engine::{Delegate, TermRequest};
 use crate::lang::{self, Lang, with_id};
 use crate::office::{
-    self, ActionLine, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, RelatedOrder, UnconfirmedLine,
+    self, ActionLine, DocumentLine, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, RelatedOrder,
+    UnconfirmedLine,
 };
 use crate::policy::{FieldKind, PARENT_PREFIX, SubjectKind};
 use crate::time::Day;
@@ -123,6 +124,7 @@ impl Teller<'_> {
         let what = if what.is_empty() { what } else { self.lang.word(&format!("confirmed-{what}")) };
         let is_duty = line.step.as_ref().is_some_and(|step| self.story.titles.duties.contains(step));
         let id = match line.event.as_str() {
+            "late" if step.is_empty() => "told-late-order".to_owned(),
             "to-confirm" if data.get("anew").is_some() => "told-to-confirm-anew".to_owned(),
             "opened" if !is_day(&text("nominal")) => "told-opened-undated".to_owned(),
             "date-moved" if text("from").is_empty() => "told-date-set".to_owned(),
@@ -218,20 +220,8 @@ impl Teller<'_> {
         });
         items
             .into_iter()
-            .chain(fields.iter().map(|field| {
-                let known = form.fields.iter().find(|known| known.id == field.id);
-                let is_file =
-                    known.is_some_and(|known| matches!(known.kind, FieldKind::Photo | FieldKind::Signature));
-                let files = said.get(&field.id).or_else(|| said.get(&field.title)).filter(|_| is_file);
-                say(&field.title, files.map_or_else(|| value(self.lang, field), |files| self.files(files)))
-            }))
+            .chain(fields.iter().map(|field| say(&field.title, value(self.lang, field))))
             .collect()
-    }
-
-    /// Says how many files a form holds; which, `--format json` says.
-    fn files(&self, files: &Value) -> String {
-        let count = files.as_array().map_or(1, Vec::len);
-        self.lang.text("told-files", &[("count", count.to_string())])
     }
 
     fn place(&self, place: &PlaceLine) {
@@ -352,6 +342,13 @@ impl Teller<'_> {
                     && i64::from(asked.visit) == document.visit
             });
             let waits: Vec<String> = waits.map(|asked| self.person(&asked.officer)).collect();
+            let of_one_step =
+                |other: &&DocumentLine| (&other.kind, &other.step) == (&document.kind, &document.step);
+            // What was done anew left a paper of each time.
+            if self.story.documents.iter().filter(of_one_step).count() > 1 {
+                let visit = document.visit.to_string();
+                state.push_str(&self.lang.text("story-paper-visit", &[("visit", visit)]));
+            }
             if !document.signed_by.is_empty() {
                 let roles = lang::list(&document.signed_by);
                 state.push_str(&self.lang.text("story-paper-signed-by", &[("roles", roles)]));

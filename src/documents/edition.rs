@@ -16,7 +16,7 @@ use crate::lang::Lang;
 pub(super) type Pages = &'static [(&'static str, &'static str)];
 
 /// The pages that each edition changed, from the first on, which holds all.
-const EDITIONS: [Pages; 2] = [
+const EDITIONS: [Pages; 3] = [
     &[
         ("base", include_str!("templates/1/base.html")),
         ("style", include_str!("templates/1/style.css")),
@@ -38,10 +38,19 @@ const EDITIONS: [Pages; 2] = [
     ],
     // An order is called as people call it, and a paper without an official number by the number of its order.
     &[("words", include_str!("templates/2/words.html"))],
+    // A record says what its own visit found, and what the one before found apart from it; whoever signed it stands
+    // on it by name.
+    &[
+        ("visits", include_str!("templates/3/visits.html")),
+        ("record", include_str!("templates/3/record.html")),
+        ("reg.patrol", include_str!("templates/3/reg.patrol.html")),
+        ("reg.revisit", include_str!("templates/3/reg.revisit.html")),
+    ],
 ];
 
-/// The same in English, where every kind is printed as its family.
-const ENGLISH: [Pages; 2] = [
+/// The same in English, where kinds are printed as their families; the order that begins a patrol has a page of its
+/// own since the third edition.
+const ENGLISH: [Pages; 3] = [
     &[
         ("base", include_str!("templates/en/1/base.html")),
         ("style", include_str!("templates/1/style.css")),
@@ -53,6 +62,11 @@ const ENGLISH: [Pages; 2] = [
         ("list", include_str!("templates/en/1/list.html")),
     ],
     &[("words", include_str!("templates/en/2/words.html"))],
+    &[
+        ("visits", include_str!("templates/en/3/visits.html")),
+        ("record", include_str!("templates/en/3/record.html")),
+        ("reg.order", include_str!("templates/en/3/reg.order.html")),
+    ],
 ];
 
 /// Returns the editions of the pages in a language; all languages have as many.

@@ -232,22 +232,14 @@ fn field(known: &policy::Field, said: &Value, lang: Lang) -> FieldFacts {
             let row = |row| columns.iter().map(|column| cell(row, &column.id, &column.title)).collect();
             field.rows = rows.iter().map(row).collect();
         }
-        (FieldKind::Photo | FieldKind::Signature, Value::Array(files)) => {
-            field.value = lang.list(files.iter().map(|file| short(&plain(file))));
+        // How many there are; which, the record says.
+        (FieldKind::Photo | FieldKind::Signature, files) => {
+            let count = files.as_array().map_or(1, Vec::len).to_string();
+            field.value = lang.text("told-files", &[("count", count)]);
         }
-        (FieldKind::Photo | FieldKind::Signature, file) => field.value = short(&plain(file)),
         (_, said) => field.value = plain(said),
     }
     field
-}
-
-/// Letters by which people tell one file from another.
-const FILE_LETTERS: usize = 12;
-
-/// Names a file by the head of its digest; what is no digest stands as it is.
-fn short(file: &str) -> String {
-    let is_digest = file.len() == 64 && file.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_digest { file[..FILE_LETTERS].to_owned() } else { file.to_owned() }
 }
 
 /// Writes a value as people read it.
@@ -315,6 +307,6 @@ mod tests {
         assert_eq!(answer, read(&handed_in));
         assert_eq!((answer.items[0].title.as_str(), answer.items[0].result.as_str()), ("主体资格", "符合"));
         assert_eq!(answer.fields[1].rows, [["标签", "不全"]]);
-        assert_eq!(answer.fields[2].value, "abababababab");
+        assert_eq!(answer.fields[2].value, "1 份");
     }
 }

@@ -161,11 +161,17 @@ impl MessageTemplate {
                 lines.push(self.lang.word("notice-anew"));
             }
         }
+        // One officer is asked; who reads it with others knows himself.
+        let own = match &item.to[..] {
+            [one] => one.id.clone(),
+            _ => self.lang.word("notice-own-id"),
+        };
         let args = [
-            ("order", item.order.as_str()),
-            ("step", item.body.get("step").and_then(Value::as_str).unwrap_or_default()),
+            ("order", item.order.clone()),
+            ("step", text(&item.body, "step").unwrap_or_default()),
+            ("own", own),
         ];
-        lines.push(self.lang.text("notice-sign", &args.map(|(name, said)| (name, said.to_owned()))));
+        lines.push(self.lang.text("notice-sign", &args));
         lines
     }
 

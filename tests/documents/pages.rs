@@ -146,6 +146,64 @@ fn every_kind_prints_the_same_page_twice() {
     assert_eq!(counts[..3], [28, 8, 11], "the 47 kinds of the domain report");
 }
 
+/// Prints a kind of the shipped policy in a language, in the newest edition.
+fn newest(lang: Lang, id: &str, facts: impl FnOnce(DocumentFacts) -> DocumentFacts) -> String {
+    let live = office::load_shipped(lang).expect("the shipped policy loads");
+    let kind = live.policy.document(id).expect("a kind");
+    let newest = DocumentFacts { language: lang, edition: Edition::NEWEST, ..self::facts(kind) };
+    let page =
+        Printer::new(&live.policy).print(kind, &document(kind, DocumentState::Signed), &facts(newest), ZONE);
+    page.unwrap_or_else(|fault| panic!("{id}: {fault:?}"))
+}
+
+/// What was found first stands under its own heading, and neither its checklist nor its arrival is said again.
+#[test]
+fn a_record_tells_its_own_visit_from_the_one_before() {
+    for (lang, own, earlier) in [
+        (Lang::Zh, "整改复查情况", "前次检查发现的问题"),
+        (Lang::En, "<h2 class=\"hei\">Record", "What the visit before found"),
+    ] {
+        let revisit = |facts: DocumentFacts| {
+            let second = AnswerFacts {
+                step: text("revisit"),
+                title: text("回访记录"),
+                on: text("2026-03-20"),
+                fields: vec![FieldFacts {
+                    title: text("结果"),
+                    value: text("已整改"),
+                    ..FieldFacts::default()
+                }],
+                ..AnswerFacts::default()
+            };
+            let step = TitledId { id: text("revisit"), title: text("第五步 回访") };
+            DocumentFacts { answers: [facts.answers, vec![second]].concat(), step, ..facts }
+        };
+        let page = newest(lang, "reg.revisit", revisit);
+        let (before, now) = page.split_once(own).unwrap_or_else(|| panic!("{own} is not in {page}"));
+        assert!(before.contains(earlier) && before.contains("供货渠道信息"), "{before}");
+        assert!(now.contains("已整改") && !now.contains("供货渠道信息"), "{now}");
+        assert!(!page.contains("主体资格") && !page.contains("09:30"), "{page}");
+        assert!(now.contains("潘一") && now.contains("裴二"), "who signed stands on it: {now}");
+        // The first visit's own paper says all of it.
+        let page = newest(lang, "reg.patrol", |facts| facts);
+        assert!(page.contains("主体资格") && page.contains("09:30") && !page.contains(earlier), "{page}");
+        // A paper of a step without a form says all that there is.
+        let other = TitledId { id: text("file"), title: text("归档") };
+        let page = newest(lang, "reg.patrol", |facts| DocumentFacts { step: other, ..facts });
+        assert!(page.contains("主体资格") && page.contains("09:30"), "{page}");
+    }
+}
+
+#[test]
+fn an_order_in_english_says_until_when_and_for_whom() {
+    let page = newest(Lang::En, "reg.order", |facts| facts);
+    for words in ["2026-02-28 to 2026-03-13", "Tier", "潘一 (certificate 11010512345)", "Issued by: 孙所"]
+    {
+        assert!(page.contains(words), "{words} is not in {page}");
+    }
+    assert!(!page.contains("Summary") && !page.contains("Proposal"), "{page}");
+}
+
 fn problems(template: &str) -> Vec<Diagnostic> {
     let shipped = SHIPPED.iter().filter(|(path, _)| is_policy_path(path));
     let mut texts: Vec<(String, Vec<u8>)> =

@@ -50,6 +50,7 @@ told-escalated = “{$step}” is overdue: escalation level {$level}
 told-alarm = the statutory clock of “{$step}” is about to run out
 told-clock-ended = the statutory clock of “{$step}” ran out
 told-in-place = , in the place of {$of}
+told-late-order = what {$who} handed in came late and was kept
 told-late = what {$who} handed in for “{$step}” came late and was kept
 told-date-moved = the working calendar changed; a date moved: {$from} → {$to}
 told-date-set = the working calendar changed; a date is set: {$to}
@@ -97,6 +98,7 @@ story-overdue = due {$day}, {$count ->
     [one] one day late
    *[many] {$days} days late
  }
+story-paper-visit = {", "}of visit {$visit}
 story-paper-signed-by = {", "}to be signed off by {$roles}
 story-paper-waits = {", "}waits for {$people} to confirm it
 story-approve-after = nothing is approved and nothing ends before {$people} confirms (sign)

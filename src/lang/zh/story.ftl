@@ -47,6 +47,7 @@ told-escalated = “{$step}”超期，第 {$level} 级督办
 told-alarm = “{$step}”的法定期限将满，预警
 told-clock-ended = “{$step}”的法定期限届满
 told-in-place = ，代{$of}
+told-late-order = {$who} 交来的内容迟到，已留存
 told-late = {$who} 为“{$step}”提交的内容迟到，已留存
 told-date-moved = 工作日历改动，日期移动：{$from} → {$to}
 told-date-set = 工作日历改动，定下日期：{$to}
@@ -90,6 +91,7 @@ story-overdue = {$day} 到期，{$count ->
     [one] 已超 1 天
    *[many] 已超 {$days} 天
  }
+story-paper-visit = ，第 {$visit} 次的
 story-paper-signed-by = ，待签批：{$roles}
 story-paper-waits = ，等 {$people} 确认
 story-approve-after = 要等 {$people} 本人确认（签署 sign）以后，才能签批、办结
