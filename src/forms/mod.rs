@@ -26,3 +26,4 @@ pub use fields::moment;
 pub use flaw::AnswerFlaw;
 pub use items::items_of;
 pub use problems::unwritten;
+pub use rows::rows_to_answer;

@@ -40,6 +40,17 @@ pub(super) fn unmatched(asked: &FormSpec<'_>, field: &Field, given: &Value) -> V
     flaws
 }
 
+/// Returns what the rows are called that a table answers one by one; nothing for other fields.
+pub fn rows_to_answer<'r>(field: &Field, rows: &'r [Value]) -> Vec<&'r str> {
+    match (&field.for_each, &field.kind) {
+        (Some(_), FieldKind::Table(columns)) => {
+            let column = columns.first().map_or("", |column| &column.id);
+            rows.iter().map(|row| name_of(row, column)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// What a row is called: what stands under the column, else its note.
 fn name_of<'r>(row: &'r Value, column: &str) -> &'r str {
     let mut columns = [column].into_iter().chain(NOTE.offered(NOTE.zh()));

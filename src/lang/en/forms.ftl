@@ -51,7 +51,7 @@ R053 = “{$field}” takes a list
     .help = put it in brackets, such as ["one", "two"]; a row of a table is {"{"}"column": "content"{"}"}
 R054 = “{$field}” needs at least {$min}; there are {$found}
     .help = {$of ->
-        [files] photos lie beside the form, which names them; or attach them with --attach {$field}=FILE, once for each
+        [files] photos lie beside the form, which names them; or attach them with --attach "{$field}=FILE", once for each
        *[rows] add what is missing, then hand it in again
      }
 R055 = “{$field}” takes a place, not {$word}
@@ -76,6 +76,8 @@ R058 = the file “{$field}” is not of a kind that is taken
 R059 = this order has {$limit} files already; “{$field}” is one too many
     .help = put files together, or attach it to a related order
 form-none = the step in hand wants no form; name another step with --step
+form-attached = photos have to be attached; write behind the command:
+form-attach = --attach "{$field}=name of the photo.jpg" (at least {$count}; --attach once for each)
 form-by-case = depending on the answers, add:
 form-optional = may be left out; otherwise add:
 form-text = text

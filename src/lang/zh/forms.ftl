@@ -51,7 +51,7 @@ R053 = “{$field}”应当填成列表
     .help = 用方括号括起来，例如 ["一", "二"]；表格每行写成 {"{"}"栏": "内容"{"}"}
 R054 = “{$field}”至少要 {$min} 个，现在有 {$found} 个
     .help = {$of ->
-        [files] 照片放在表单旁边，在表单里写文件名；或者用 --attach {$field}=文件名 附上，几张就写几次
+        [files] 照片放在表单旁边，在表单里写文件名；或者用 --attach "{$field}=文件名" 附上，几张就写几次
        *[rows] 请补齐后再提交
      }
 R055 = “{$field}”应当填位置，写的是 {$word}
@@ -76,6 +76,8 @@ R058 = 附件“{$field}”不是可以收的文件
 R059 = 这条指令已有 {$limit} 个附件，不能再加“{$field}”
     .help = 请合并文件，或附在相关的另一条指令上
 form-none = 现在这一步不用填表；要看别的步骤的表，用 --step 写明是哪一步
+form-attached = 必须附上照片，交表时在命令后面写：
+form-attach = --attach "{$field}=照片文件名.jpg"（至少 {$count} 个，每个写一次 --attach）
 form-by-case = 视填的内容而定，需要时加上：
 form-optional = 可以不填，要填时加上：
 form-text = 文字

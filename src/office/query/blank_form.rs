@@ -1,7 +1,9 @@
 //! The form that a step of an order wants, empty.
 
+use std::collections::BTreeMap;
+
 use crate::engine::ActiveStep;
-use crate::forms::items_of;
+use crate::forms::{items_of, rows_to_answer};
 use crate::office::active_release::release_of;
 use crate::office::find_order::{find_order, no_such_order};
 use crate::office::{ActContext, Answer};
@@ -16,6 +18,8 @@ pub struct BlankForm {
     pub items: Vec<Item>,
     /// What that is answered with.
     pub answers: ItemAnswers,
+    /// What the rows of another step are called that a field answers one by one, by the field's id.
+    pub rows: BTreeMap<String, Vec<String>>,
 }
 
 /// Returns the form of a step of an order, or of the first step in hand that has one; none where none has.
@@ -41,5 +45,12 @@ pub async fn blank_form(cx: ActContext<'_>, id: &str, step: Option<&str>) -> Ans
     let (of_tier, added) =
         tier.map_or((&[][..], &[][..]), |(_, tier)| (tier.items.as_slice(), tier.added.as_slice()));
     let items = items_of(form, of_tier, added);
-    Ok(Some(BlankForm { form: form.clone(), items, answers: policy.answers.clone() }))
+    let rows = form.fields.iter().filter_map(|field| {
+        let source = field.for_each.as_ref()?;
+        let answer = loaded.order.passed(&source.step)?.answer.as_deref()?;
+        let rows = answer.get(&source.field)?.as_array()?;
+        Some((field.id.clone(), rows_to_answer(field, rows).into_iter().map(str::to_owned).collect()))
+    });
+    let rows = rows.collect();
+    Ok(Some(BlankForm { form: form.clone(), items, answers: policy.answers.clone(), rows }))
 }
