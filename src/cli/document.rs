@@ -7,6 +7,7 @@ use serde_json::Value;
 use strum::VariantNames as _;
 
 use super::act::FORM_FILE_BYTES;
+use super::order_filter::note_unless_known;
 use super::typed::{self, NamedValue};
 use super::{
     Arguments as _, CommandContext, CommandStop, Exit, day, json, option, out, positional, stop, switch,
@@ -239,6 +240,7 @@ impl Call<'_> {
             }
         };
         let state = self.text("state").map(|state| named(&state).map_or(state.clone(), str::to_owned));
+        self.note_unknown(kind.as_deref(), state.as_deref());
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.person("officer"), limit };
             let mut list = self.context.list(["control", "kind", "station", "state", "holder", "document"]);
@@ -253,6 +255,24 @@ impl Call<'_> {
             let each = |line| list.row(&line, |line| document_cells(lang, line));
             self.context.block_on(office::documents(self.cx, order.as_deref(), &filter, each))?;
             self.context.print(list, "document-count")
+        }
+    }
+
+    /// Notes a kind that the policy does not have, and a state that nothing is ever in.
+    fn note_unknown(&self, kind: Option<&str>, state: Option<&str>) {
+        let lang = self.context.lang;
+        if let Some(kind) = kind {
+            let kinds = self.cx.policy().documents.iter();
+            let kinds: Vec<_> = kinds.map(|kind| (kind.id.clone(), kind.title.clone())).collect();
+            note_unless_known(lang, "kind", kind, &kinds);
+        }
+        let (names, prefix) = match self.matches.get_flag("blanks") {
+            true => (BlankState::VARIANTS, "blank"),
+            false => (DocumentState::VARIANTS, "paper"),
+        };
+        if let Some(state) = state {
+            let state_of = |name: &&str| ((*name).to_owned(), lang.word(&format!("{prefix}-{name}")));
+            note_unless_known(lang, "state", state, &names.iter().map(state_of).collect::<Vec<_>>());
         }
     }
 

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, plan_text, positional, switch};
 use crate::lang::{self, Lang};
 use crate::office::{
-    self, ActiveRelease, ImportPreview, ImportReport, ImportSource, OfficeFault, TriedChange,
+    self, ActiveRelease, ImportPreview, ImportReport, ImportSource, LateSubject, OfficeFault, TriedChange,
 };
 use crate::policy::ImportKind;
 use crate::store::Access;
@@ -123,4 +123,9 @@ fn print_preview(lang: Lang, preview: &ImportPreview, live: &ActiveRelease) {
         out::line(&lang.text("import-tier-move", &args));
     }
     out::line(&lang.text("import-next", &out::words_of!(next => earlier, later, none)));
+    if let Some(LateSubject { id, name, due }) = &next.first {
+        let args =
+            [("count", next.late.to_string()), ("name", lang::with_id(name, id)), ("due", due.to_string())];
+        out::line(&lang.text("import-late", &args));
+    }
 }

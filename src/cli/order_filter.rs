@@ -45,11 +45,24 @@ pub(super) fn note_unknown(lang: Lang, policy: &Policy, matches: &ArgMatches) {
             "workflow" => typed::workflow(policy, typed),
             _ => typed::step(policy, typed),
         };
-        if known.iter().any(|(id, _)| *id == wanted) {
-            continue;
-        }
-        let known = lang::list(known.iter().map(|(id, title)| lang::with_id(title, id)));
-        let args = [("what", lang.word(&format!("head-{name}"))), ("name", wanted), ("known", known)];
-        out::note(&lang.text("filter-unknown", &args));
+        note_unless_known(lang, name, &wanted, &known);
     }
+}
+
+/// Most names that are told instead of one that nothing has; those that are like it come first.
+const KNOWN_MAX: usize = 12;
+
+/// Notes a name that none of those known is, with those that have it in theirs, else with the first of all.
+pub(super) fn note_unless_known(lang: Lang, name: &str, wanted: &str, known: &[(String, String)]) {
+    if known.iter().any(|(id, _)| id == wanted) {
+        return;
+    }
+    let is_like = |(id, title): &&(String, String)| id.contains(wanted) || title.contains(wanted);
+    let like: Vec<&(String, String)> = known.iter().filter(is_like).collect();
+    let told = if like.is_empty() { known.iter().collect() } else { like };
+    let more = if told.len() > KNOWN_MAX { "…" } else { "" };
+    let told = told.into_iter().take(KNOWN_MAX).map(|(id, title)| lang::with_id(title, id));
+    let known = lang::list(told) + more;
+    let args = [("what", lang.word(&format!("head-{name}"))), ("name", wanted.to_owned()), ("known", known)];
+    out::note(&lang.text(if name == "state" { "filter-unknown-state" } else { "filter-unknown" }, &args));
 }

@@ -6,6 +6,7 @@ use super::map::{CellText, ColumnPlan, RowSchema};
 use super::split::SplitRow;
 use super::{Assurance, CellProblem, Doubt, FieldChange, Problem, Remark, RowPlace, id_cell};
 use crate::diag::codes;
+use crate::policy::Role;
 
 /// Marks between the roles of one officer.
 const ROLE_MARKS: [char; 7] = ['、', ',', '，', ';', '；', '|', '/'];
@@ -37,10 +38,21 @@ impl Cells<'_> {
 
     /// Keeps what makes a row one that only somebody who knows more can take.
     fn ask(&mut self, slot: usize, problem: Problem, assurance: Assurance) {
-        let is_confirmed = self.plan.confirming.is_some_and(|column| {
-            let cell = cell::trim(self.fields.get(column));
-            !cell.is_empty() && cell::flag(cell).unwrap_or_default()
-        });
+        let confirms = self.plan.confirming.map(|column| (column, cell::trim(self.fields.get(column))));
+        let is_confirmed = match confirms.filter(|(_, cell)| !cell.is_empty()) {
+            None => false,
+            Some((column, cell)) => match cell::flag(cell) {
+                Ok(is_confirmed) => is_confirmed,
+                Err(problem) => {
+                    let column = self.plan.headings.get(column).cloned();
+                    let told = CellProblem { column, problem };
+                    if !self.problems.contains(&told) {
+                        self.problems.push(told);
+                    }
+                    false
+                }
+            },
+        };
         let doubt = Doubt { row: self.row, problem: self.at(slot, problem), assurance, is_confirmed };
         self.doubts.push(doubt);
     }
@@ -148,15 +160,22 @@ impl Cells<'_> {
     }
 
     pub(super) fn roles(&mut self, slot: usize) -> FieldChange<Vec<String>> {
-        let known: Vec<String> = self.declared.roles.iter().map(|role| role.id.clone()).collect();
+        let roles_known = self.declared.roles;
+        let known: Vec<String> = roles_known.iter().map(|role| role.id.clone()).collect();
+        // By its name, or by what it is called in English.
+        let meant = |typed: &str| {
+            let titled = |role: &&Role| role.title_en.eq_ignore_ascii_case(typed);
+            let named = roles_known.iter().find(|role| role.id == typed);
+            named.or_else(|| roles_known.iter().find(titled)).map(|role| role.id.clone())
+        };
         let mut roles = Vec::new();
         let mut wrong = Vec::new();
         let said = self.field(slot, |text| {
             for role in text.split(ROLE_MARKS).map(str::trim).filter(|role| !role.is_empty()) {
-                if known.is_empty() || known.iter().any(|each| each == role) {
-                    roles.push(role.to_owned());
-                } else {
-                    wrong.push(Problem::new(codes::ROLE_UNKNOWN).value(role).near(role, &known));
+                match meant(role) {
+                    Some(id) => roles.push(id),
+                    None if known.is_empty() => roles.push(role.to_owned()),
+                    None => wrong.push(Problem::new(codes::ROLE_UNKNOWN).value(role).near(role, &known)),
                 }
             }
             Ok(())

@@ -377,7 +377,9 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         }
         if !problems.is_empty() {
             remarks.truncate(before.0);
-            doubts.truncate(before.1);
+            // Whoever mends the row mends all of it at once; what the register may know to be right is left out.
+            let is_open = |doubt: &Doubt| !doubt.is_confirmed && doubt.assurance != Assurance::Known;
+            problems.extend(doubts.drain(before.1..).filter(is_open).map(|doubt| doubt.problem));
             return None;
         }
         row

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::Reject;
+use super::{CellProblem, Reject};
 use crate::lang::Lang;
 
 /// Writes rejects as CSV that a spreadsheet opens and that can be imported again once mended.
@@ -18,6 +18,10 @@ pub struct RejectsWriter<W: Write> {
     lang: Lang,
     /// How many of its columns are our own.
     columns: usize,
+    /// How many of the file's first columns say what was wrong the last time.
+    stale: usize,
+    /// The file's other columns, in its order.
+    headings: Vec<String>,
 }
 
 impl<W: Write> RejectsWriter<W> {
@@ -28,17 +32,14 @@ impl<W: Write> RejectsWriter<W> {
     pub fn new(mut out: W, lang: Lang, headings: &[String]) -> std::io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         let mut out = csv::WriterBuilder::new().flexible(true).from_writer(out);
-        let own =
-            ["row", "column", "code", "reason", "cure", "confirmed"].map(|name| format!("rejects-{name}"));
-        let mut own = own.map(|id| lang.word(&id)).to_vec();
-        // A file that was a file of rejects before has it already.
-        if super::map::confirming(headings).is_some() {
-            own.pop();
-        }
-        let columns = own.len();
-        let headings = headings.iter().map(|heading| harmless(heading));
-        out.write_record(own.into_iter().chain(headings)).map_err(std::io::Error::other)?;
-        Ok(Self { out, lang, columns })
+        // A file that was a file of rejects before has the one for confirming already.
+        let confirmed = Some("rejects-confirmed").filter(|_| super::map::confirming(headings).is_none());
+        let own: Vec<String> = SAYS.into_iter().chain(confirmed).map(|id| lang.word(id)).collect();
+        let (columns, stale) = (own.len(), stale(headings));
+        let headings = headings[stale..].to_vec();
+        let shown = headings.iter().map(|heading| harmless(heading));
+        out.write_record(own.into_iter().chain(shown)).map_err(std::io::Error::other)?;
+        Ok(Self { out, lang, columns, stale, headings })
     }
 
     /// Writes one reject; several problems of a row share its line.
@@ -48,16 +49,22 @@ impl<W: Write> RejectsWriter<W> {
     pub fn write(&mut self, reject: &Reject) -> std::io::Result<()> {
         let mark = self.lang.word("rejects-mark");
         let joined = |each: &mut dyn Iterator<Item = String>| each.collect::<Vec<_>>().join(&mark);
-        let problems = &reject.problems;
+        // People look for them from left to right.
+        let place = |problem: &&CellProblem| {
+            let column = problem.column.as_ref()?;
+            self.headings.iter().position(|heading| heading == column)
+        };
+        let mut problems: Vec<&CellProblem> = reject.problems.iter().collect();
+        problems.sort_by_key(place);
         let columns = joined(&mut problems.iter().filter_map(|problem| problem.column.clone()));
         let codes = joined(&mut problems.iter().map(|problem| problem.problem.code.id.to_owned()));
         let reasons = joined(&mut problems.iter().map(|problem| problem.problem.text(self.lang)));
-        let cures: BTreeSet<String> =
-            problems.iter().map(|problem| problem.problem.help(self.lang)).collect();
-        let cures = joined(&mut cures.into_iter());
+        let mut said = BTreeSet::new();
+        let cures = problems.iter().map(|problem| problem.problem.help(self.lang));
+        let cures = joined(&mut cures.filter(|cure| said.insert(cure.clone())));
         let row = reject.place.row.to_string();
         let own = [row, harmless(&columns), codes, harmless(&reasons), harmless(&cures), String::new()];
-        let cells = reject.cells.iter().map(|cell| harmless(cell));
+        let cells = reject.cells.iter().skip(self.stale).map(|cell| harmless(cell));
         self.out.write_record(own.into_iter().take(self.columns).chain(cells)).map_err(std::io::Error::other)
     }
 
@@ -68,6 +75,15 @@ impl<W: Write> RejectsWriter<W> {
     pub fn finish(self) -> std::io::Result<W> {
         self.out.into_inner().map_err(|error| std::io::Error::other(error.error().to_string()))
     }
+}
+
+/// Columns that say what is wrong with a row, before the one in which a person confirms it.
+const SAYS: [&str; 5] = ["rejects-row", "rejects-column", "rejects-code", "rejects-reason", "rejects-cure"];
+
+/// Returns how many of a file's first columns a file of rejects had put there: all of its own, or none.
+fn stale(headings: &[String]) -> usize {
+    let is_own = |lang: &Lang| SAYS.iter().zip(headings).filter(|(id, said)| lang.word(id) == **said).count();
+    if [Lang::Zh, Lang::En].iter().any(|lang| is_own(lang) == SAYS.len()) { SAYS.len() } else { 0 }
 }
 
 /// Returns a cell that no spreadsheet takes for a formula.

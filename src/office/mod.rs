@@ -80,7 +80,7 @@ pub use documents::{
 };
 pub use fault::{Answer, Fault, OfficeFault, OfficeStop};
 pub use intake::import::{ImportReport, import};
-pub use intake::preview::{ImportPreview, NextMoves};
+pub use intake::preview::{ImportPreview, LateSubject, NextMoves};
 pub use intake::source::ImportSource;
 pub use numbering::{StationTitles, grid_titles, station_titles};
 pub use opening::opener::PassedOver;

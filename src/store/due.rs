@@ -135,6 +135,11 @@ pub async fn newly_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<Du
     read(at, HELD_NEW, page).await
 }
 
+/// Reads held candidates whose reason is recorded.
+pub async fn known_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
+    read(at, HELD_KNOWN, page).await
+}
+
 async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
     let DuePage { trigger, until, after, limit } = page;
     match after {

@@ -472,6 +472,7 @@ import-tier-move = {"  "}{$from} → {$to}: {$count}
 import-tier-new = (new)
 import-tier-undecided = (undecided)
 import-next = Next visits: {$earlier} earlier, {$later} later, {$none} without a date
+import-late = note: {$count} are late as soon as they are imported, first {$name}, due {$due}. Without a last patrol the count begins with the day of registration; where there was one, add it and import again, or each is escalated as soon as its order is opened
 import-tried = To import for good, run it again without --dry-run
 clock-accepted = the clock is accepted as it is; dispatch goes on
 clock-ahead = the clock says {$now}, but by the time that passed it should be {$expected}; dispatch is held. If the clock is right, run wubu tick --accept-clock
@@ -492,7 +493,12 @@ tick-done = done up to {$now}: {$appraised} {$appraised ->
 tick-passed-over = no order for {$subject}, {$station}: {$reason}
 passed-over-no-valid-pair = too few officers who may do it
 passed-over-deferred-cap = the officer's cap is used up; it stays due
-tick-skipped-more = skipped are those whose issue date has come and who got no order; wubu explain subject ID says why
+passed-over-suspended = nothing is opened while its business is suspended
+passed-over-undecided = the condition could not be decided
+passed-over-when = the condition does not hold
+passed-over-overlap = an earlier order is still open
+passed-over-queue = it waits for the end of an earlier order
+tick-skipped-more = others got no order either, and only the first are named; wubu explain subject ID says why of each
 tick-quarantine = note: these rules are in quarantine and decide nothing new ({$cause}, {$subjects} {$subjects ->
     [one] subject
    *[other] subjects
@@ -905,6 +911,7 @@ V007 = the appraisal of subject {$subject} is not what computing it again gives
 # Explanations
 why-days = nominally due {$nominal}, at the latest {$due}, to be issued {$issue}
 post-always = without end
+filter-unknown-state = there is no state “{$name}”; write one of {$known}
 filter-unknown = the policy in force has no such {$what}: “{$name}”; it has {$known}
 why-reason = It was opened for this reason: {$reason}
 why-opened = order {$number} ({$order}) was opened at {$at} by {$trigger}: tier {$tier}, {$dated ->

@@ -39,6 +39,19 @@ pub struct NextMoves {
     pub later: u64,
     /// None, and had one or are new.
     pub none: u64,
+    /// One that has passed by the day of the import already, and had none or a later one.
+    pub late: u64,
+    /// The one that was due first of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<LateSubject>,
+}
+
+/// A subject that is late as soon as it is imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LateSubject {
+    pub id: String,
+    pub name: String,
+    pub due: Day,
 }
 
 /// What an appraisal comes to.
@@ -62,6 +75,9 @@ pub(super) async fn compare(cx: ActContext<'_>, tx: &mut Tx) -> Answer<ImportPre
         let Some(last) = marked.last() else { break };
         let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
         let ids: Vec<String> = marked.iter().map(|found| found.subject.id.clone()).collect();
+        let named =
+            |found: &reading::AppraisedSubject| (found.subject.id.clone(), found.subject.name.clone());
+        let names: BTreeMap<String, String> = marked.iter().map(named).collect();
         let stored = reading::of_ids(&mut reader, cx.policy(), ids.iter().map(String::as_str)).await?;
         let before = verdicts(cx, &mut reader, stored, as_of).await?;
         for (id, (tier, due)) in verdicts(cx, tx, marked, as_of).await? {
@@ -69,6 +85,14 @@ pub(super) async fn compare(cx: ActContext<'_>, tx: &mut Tx) -> Answer<ImportPre
             let (was_tier, was_due) = known.cloned().unwrap_or_default();
             if was_tier != tier {
                 *moves.entry((was_tier, tier)).or_default() += 1;
+            }
+            if let Some(due) = due.filter(|due| *due < cx.today && was_due.is_none_or(|was| was > *due)) {
+                let next = &mut preview.next;
+                next.late += 1;
+                if next.first.as_ref().is_none_or(|known| due < known.due) {
+                    let name = names.get(&id).cloned().unwrap_or_default();
+                    next.first = Some(LateSubject { id: id.clone(), name, due });
+                }
             }
             match (was_due, due) {
                 (Some(was), Some(due)) if due < was => preview.next.earlier += 1,

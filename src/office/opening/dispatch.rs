@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use crate::appraise::HoldReason;
 use crate::dispatch::{self, CapUse, DueCandidate, SkipReason, cap_holder};
 use crate::engine::{OrderHeader, OrderOrigin};
 use crate::ledger::OpenedOrder;
@@ -31,7 +32,7 @@ pub(crate) async fn open_due(
     roster: &mut Roster,
     stop: &AtomicBool,
 ) -> Answer<Dispatch> {
-    let held = record_held(opener).await?;
+    let HeldCandidates { count: held, named } = record_held(opener).await?;
     let mut candidates = candidates(opener).await?;
     dispatch::sort(&mut candidates, &trigger.pick, opener.cx.policy(), opener.cx.today);
     let unstaffed = staffing::unstaffed(opener, roster, &candidates);
@@ -57,6 +58,7 @@ pub(crate) async fn open_due(
     });
     record_deferred(opener, &candidates, &capped.deferred).await?;
     passed_over.extend(passed_over_of(&candidates, &capped.deferred, SkipReason::Cap));
+    passed_over.extend(named);
     let skipped = held + unstaffed.len() as u64 + capped.deferred.len() as u64;
     // What is written is let go; the rest waits as candidates, which are small beside orders.
     let taken = keep(candidates, &capped.taken).into_iter().map(|candidate| planned(opener, candidate));
@@ -71,14 +73,13 @@ fn passed_over_of<'p>(
     reason: SkipReason,
 ) -> Vec<PassedOver> {
     let named = at.into_iter().take(PASSED_OVER_MAX).map(|at| &candidates[*at]);
-    let one = |DueCandidate { home, subject, station, .. }: &DueCandidate| PassedOver {
-        home: home.clone(),
-        subject: subject.clone(),
-        name: subject.clone(),
-        station: station.clone(),
-        reason: reason.into_str(),
-    };
-    named.map(one).collect()
+    named.map(|candidate| passed_over(candidate, reason.into_str())).collect()
+}
+
+fn passed_over(candidate: &DueCandidate, reason: &'static str) -> PassedOver {
+    let DueCandidate { home, subject, station, .. } = candidate;
+    let (home, subject, station) = (home.clone(), subject.clone(), station.clone());
+    PassedOver { home, name: subject.clone(), subject, station, reason }
 }
 
 /// Returns the caps of stations with a text of their own.
@@ -143,8 +144,15 @@ fn skip(opener: &Opener<'_>, candidate: &DueCandidate, reason: &str) -> Skip {
     opener.skip(SkipKey { home, subject, nominal: nominal.to_string() }, reason)
 }
 
+/// Candidates that are held.
+struct HeldCandidates {
+    count: u64,
+    /// The first of them.
+    named: Vec<PassedOver>,
+}
+
 /// Records candidates that began to be held since the last firing; counts all that are.
-async fn record_held(opener: &Opener<'_>) -> Answer<u64> {
+async fn record_held(opener: &Opener<'_>) -> Answer<HeldCandidates> {
     let (store, trigger, until) = (opener.cx.store, opener.trigger(), opener.cx.today);
     let mut reader = store.read().await?;
     let mut after: Option<DuePlace> = None;
@@ -163,8 +171,15 @@ async fn record_held(opener: &Opener<'_>) -> Answer<u64> {
         due::record_held(&mut tx, trigger, until).await?;
         tx.commit().await?;
     }
-    let held = due::held(&mut store.read().await?, trigger, until).await?;
-    Ok(held.into_iter().map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum())
+    let mut reader = store.read().await?;
+    let held = due::held(&mut reader, trigger, until).await?;
+    let count = held.into_iter().map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum();
+    let limit = i64::try_from(PASSED_OVER_MAX).unwrap_or(i64::MAX);
+    let first = due::known_held(&mut reader, DuePage { trigger, until, after: None, limit }).await?;
+    let named = |candidate: &DueCandidate| {
+        Some(passed_over(candidate, candidate.held.as_deref()?.parse::<HoldReason>().ok()?.into_str()))
+    };
+    Ok(HeldCandidates { count, named: first.iter().filter_map(named).collect() })
 }
 
 /// Records candidates over the cap, once a day; they stay due.
