@@ -35,8 +35,13 @@ impl Bureau {
 
     /// Makes a bureau in which `orders` orders are due.
     pub(crate) async fn prepared(path: &Path, orders: usize) -> Self {
+        Self::prepared_under(path, orders, bureau()).await
+    }
+
+    /// The same, under other rules.
+    pub(crate) async fn prepared_under(path: &Path, orders: usize, rules: ActiveRelease) -> Self {
         let store = open(path).await;
-        let live = office::activate(&store, bureau(), "bench", now()).await.expect("activates");
+        let live = office::activate(&store, rules, "bench", now()).await.expect("activates");
         let mut tx = store.begin().await.expect("begins");
         bureau::upsert_many(&mut tx, &people()).await.expect("writes");
         tx.commit().await.expect("commits");
@@ -67,6 +72,13 @@ impl Bureau {
         office::tick(ActContext::new(&self.store, &self.live, now()), &AtomicBool::new(false))
             .await
             .expect("a pass");
+    }
+
+    /// Has the next pass judge every subject.
+    pub(crate) async fn mark_all(&self) {
+        let mut tx = self.store.begin().await.expect("begins");
+        wubu::store::reappraisals::add_all(&mut tx).await.expect("marks");
+        tx.commit().await.expect("commits");
     }
 
     /// Moves everything into the database file.

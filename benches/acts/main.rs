@@ -5,16 +5,17 @@
 //! that write the very same rows in groups of the size reached and one by one. `whole`: orders that go
 //! from opening to the archive by the clean branch, handed over in bulk, against a bare loop for each
 //! of the acts, and the bytes they take by table. `scale`: the price of an act where there are a hundred
-//! times as many orders.
+//! times as many orders. `overlays`: what fifty overlays in force add to a tick and to an act.
 //!
-//! Run with `cargo bench --bench acts`; `desk`, `whole` or `scale` and a number of orders may follow
-//! `--`.
+//! Run with `cargo bench --bench acts`; `desk`, `whole`, `scale` or `overlays` and a number of orders may follow
+//! `--`, and of rounds after `overlays`.
 
 mod bare;
 mod bureau;
 mod bytes;
 #[path = "../ground/mod.rs"]
 mod ground;
+mod overlays;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -29,8 +30,8 @@ const PEOPLE: usize = 64;
 
 fn main() {
     let wanted = |name: &str| {
-        let named: Vec<String> =
-            std::env::args().filter(|arg| ["desk", "whole", "scale"].contains(&arg.as_str())).collect();
+        let modes = ["desk", "whole", "scale", "overlays"];
+        let named: Vec<String> = std::env::args().filter(|arg| modes.contains(&arg.as_str())).collect();
         named.is_empty() || named.iter().any(|one| one == name)
     };
     ground::print_machine();
@@ -42,6 +43,9 @@ fn main() {
     }
     if wanted("scale") {
         ground::block_on(scale(number(0, 100_000)));
+    }
+    if wanted("overlays") {
+        ground::block_on(overlays::compare(number(0, 5_000), number(1, 4)));
     }
 }
 
@@ -199,8 +203,8 @@ async fn whole(orders: usize) {
             by_loop.rate(orders),
             spent.rate(orders) / by_loop.rate(orders),
         );
-        all = Spent { wall: all.wall + spent.wall, cpu: all.cpu + spent.cpu };
-        all_bare = Spent { wall: all_bare.wall + by_loop.wall, cpu: all_bare.cpu + by_loop.cpu };
+        all = all.and(spent);
+        all_bare = all_bare.and(by_loop);
     }
     let bytes = Bytes::of(&ours).less(&bytes_before);
     let acts = Spent { wall: all.wall.saturating_sub(open.wall), cpu: all.cpu.saturating_sub(open.cpu) };
@@ -223,7 +227,7 @@ async fn scale(many: usize) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ours.db");
         Bureau::make(&path, orders).await.close().await;
-        let (mut wall, mut cpu) = (Duration::ZERO, Duration::ZERO);
+        let mut all = Spent::default();
         for step in CLEAN {
             let bureau = Bureau::open(&path).await;
             let wishes = bureau.wishes(step, ACTS);
@@ -233,17 +237,16 @@ async fn scale(many: usize) {
             ))
             .await;
             assert!(answers.iter().all(Result::is_ok), "acts that are lawful");
-            (wall, cpu) = (wall + spent.wall, cpu + spent.cpu);
+            all = all.and(spent);
             bureau.close().await;
         }
         let acts = CLEAN.len() * ACTS;
-        let spent = Spent { wall, cpu };
         println!(
             "  {orders:>7} orders: {:>7.1} us an act, {:>6.1} us CPU",
-            1e6 / spent.rate(acts),
-            spent.micros(acts)
+            1e6 / all.rate(acts),
+            all.micros(acts)
         );
-        walls.push(wall.as_secs_f64());
+        walls.push(all.wall.as_secs_f64());
     }
     println!("ratio {:.2}; at most 1.5 wanted", walls[1] / walls[0]);
 }

@@ -167,6 +167,11 @@ impl Spent {
         float(count) / self.wall.as_secs_f64()
     }
 
+    /// Both, one after the other.
+    pub(crate) fn and(self, next: Self) -> Self {
+        Self { wall: self.wall + next.wall, cpu: self.cpu + next.cpu }
+    }
+
     /// Microseconds of CPU for each thing.
     pub(crate) fn micros(self, count: usize) -> f64 {
         self.cpu.as_secs_f64() * 1e6 / float(count)

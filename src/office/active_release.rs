@@ -183,7 +183,7 @@ fn examine_read(folder: &Path, texts: FileTexts, today: Day) -> Result<FolderRep
         let named = [&policy.places.stations, &policy.places.grids];
         files::read_named(folder, named.into_iter().flatten())
     };
-    Ok(examine_with(texts, places, Some(today))?)
+    Ok(examine_with(texts, places, CheckDepth { today: Some(today), are_stations_asked: true })?)
 }
 
 /// A folder's policy without the stations' texts that do not hold with it.
@@ -253,8 +253,19 @@ pub fn examine_texts(texts: FileTexts, places: FileTexts) -> FolderReport {
 
 /// Checks texts as they are on a day.
 pub fn examine_texts_on(texts: FileTexts, places: FileTexts, today: Option<Day>) -> FolderReport {
-    let Ok(report) = examine_with::<Infallible>(texts, |_| Ok(places), today);
+    let Ok(report) =
+        examine_with::<Infallible>(texts, |_| Ok(places), CheckDepth { today, are_stations_asked: true });
     report
+}
+
+/// How much of texts is checked.
+#[derive(Clone, Copy)]
+struct CheckDepth {
+    /// The day they are read on; overlays that ended before it hinder nothing.
+    today: Option<Day>,
+    /// Whether what stations' own texts ask of scripts is compiled to see that it can be: that was done before they
+    /// came into force, and afterwards each is compiled when it is first asked for.
+    are_stations_asked: bool,
 }
 
 /// The same, with the files that list stations and grids read as the policy names them; that they cannot be is told
@@ -262,9 +273,9 @@ pub fn examine_texts_on(texts: FileTexts, places: FileTexts, today: Option<Day>)
 fn examine_with<E>(
     texts: FileTexts,
     places: impl FnOnce(&Policy) -> Result<FileTexts, E>,
-    today: Option<Day>,
+    depth: CheckDepth,
 ) -> Result<FolderReport, E> {
-    let mut loaded = policy::load_on(texts.clone(), today);
+    let mut loaded = policy::load_on(texts.clone(), depth.today);
     let mut diagnostics = loaded.diagnostics;
     let Some(policy) = loaded.policy else {
         return Ok(FolderReport { sources: loaded.sources, diagnostics, live: None });
@@ -275,7 +286,7 @@ fn examine_with<E>(
     }
     let (rules, problems) = Rules::compile(&policy);
     diagnostics.extend(problems);
-    if let Some(rules) = &rules {
+    if let Some(rules) = rules.as_ref().filter(|_| depth.are_stations_asked) {
         diagnostics.extend(problems_of_stations(&policy, rules));
     }
     diagnostics.extend(documents::check_templates(&policy));
@@ -329,8 +340,10 @@ async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Answer
     let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     // Overlays that had ended when it was put into force were no hindrance then. Its zone is not read yet; one
     // that ends on that very day held.
-    let begun = Some(add_days(release.activated_at.day_in(Tz::UTC), 1));
-    Ok(ActiveRelease { release: release.number, ..examine_texts_on(texts, Vec::new(), begun).sound()? })
+    let today = Some(add_days(release.activated_at.day_in(Tz::UTC), 1));
+    let depth = CheckDepth { today, are_stations_asked: false };
+    let Ok(report) = examine_with::<Infallible>(texts, |_| Ok(Vec::new()), depth);
+    Ok(ActiveRelease { release: release.number, ..report.sound()? })
 }
 
 /// Returns a release by its number, compiled.

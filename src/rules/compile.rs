@@ -1,7 +1,7 @@
 //! From texts to rules that can be asked: every script and every expression read and walked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use rayon::prelude::*;
 use rhai::{AST, Engine, Scope};
@@ -12,11 +12,10 @@ use crate::policy::{ExprIx, Policy, Script, WorkflowIx};
 use super::branch::Expressions;
 use super::entry::EntryPoint;
 use super::host::{self, PolicyData};
-use super::judge::Memo;
 use super::read;
 use super::unit::{SourceText, SourceUnit};
 use super::walk::{self, AnswerKind, Findings, FunctionNames, NameScope, Walk, WalkReport};
-use super::{CompiledRules, Entries, Rules};
+use super::{CompiledRules, Entries, Rules, StationReading};
 
 /// The functions the engine asks of the bureau's scripts.
 const ENTRIES: [(&str, AnswerKind); 2] = [("tier", AnswerKind::Tier), ("score", AnswerKind::Number)];
@@ -63,11 +62,12 @@ impl Rules {
                 slots: Arc::new(slots),
                 data,
             };
-            (Some(Self { compiled: Arc::new(compiled), memo: Memo::default() }), problems)
+            (Some(Self::of(Arc::new(compiled))), problems)
         })
     }
 
-    /// Makes the rules of a station's own text; what its overlays leave alone is shared with these.
+    /// Makes the rules of a station's own text; what its overlays leave alone is shared with these, and what stations
+    /// read alike is compiled once. Answers name the text they were given under, so they are remembered apart.
     ///
     /// # Errors
     /// Those of [`Rules::compile`].
@@ -75,11 +75,21 @@ impl Rules {
         let reads_params = edition.changed.iter().any(|line| line.address.starts_with("params."));
         let has_scripts = edition.scripts.iter().any(|script| script.station == edition.station);
         if !reads_params && !has_scripts {
-            // Answers name the text they were given under, so they are remembered apart.
-            return Ok(Self { compiled: Arc::clone(&self.compiled), memo: Memo::default() });
+            return Ok(Self::of(Arc::clone(&self.compiled)));
+        }
+        let reading = StationReading {
+            scripts_of: edition.station.clone().filter(|_| has_scripts),
+            numbers: edition.params.iter().map(|param| param.value.to_bits()).collect(),
+        };
+        let known = || self.of_stations.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(compiled) = known().get(&reading) {
+            return Ok(Self::of(Arc::clone(compiled)));
         }
         match Self::compile(edition) {
-            (Some(rules), _) => Ok(rules),
+            (Some(rules), _) => {
+                known().insert(reading, Arc::clone(&rules.compiled));
+                Ok(rules)
+            }
             (None, problems) => Err(problems),
         }
     }

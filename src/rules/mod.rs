@@ -32,8 +32,9 @@ mod unit;
 mod value;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::diag::Span;
 use crate::policy::{TierIx, WorkflowIx};
@@ -57,6 +58,17 @@ use judge::Memo;
 pub struct Rules {
     compiled: Arc<CompiledRules>,
     memo: Memo,
+    /// What stations' own numbers and scripts made of the texts so far.
+    of_stations: Mutex<BTreeMap<StationReading, Arc<CompiledRules>>>,
+}
+
+/// What of a station's text the rules depend on: its scripts and the numbers that all scripts read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct StationReading {
+    /// The station, where it has scripts of its own.
+    scripts_of: Option<String>,
+    /// The parameters' bits, in their order.
+    numbers: Vec<u64>,
 }
 
 /// What the texts came to; shared by all stations that ask nothing else.
@@ -150,6 +162,10 @@ pub struct Decision {
 }
 
 impl Rules {
+    fn of(compiled: Arc<CompiledRules>) -> Self {
+        Self { compiled, memo: Memo::default(), of_stations: Mutex::default() }
+    }
+
     /// Returns the triggers that have a condition, in the order of the files.
     pub fn whens(&self) -> &[(WorkflowIx, usize)] {
         &self.compiled.whens
