@@ -5,6 +5,7 @@ use super::{Problem, id_cell};
 use crate::diag::codes;
 use crate::lang::dates::all_digits;
 use crate::policy::{Attribute, AttributeKind, Table};
+use crate::register::Value;
 
 /// Reads an attribute's cell, which is not blank; the value as the register keeps it. What a person has to
 /// answer for before it is taken goes to `doubt`.
@@ -25,11 +26,20 @@ pub(super) fn attribute(
         AttributeKind::Code { .. } => code(table, text, doubt),
         AttributeKind::Choice { of } => cell::choice(of, text),
         AttributeKind::Flag => cell::flag(text).map(|flag| flag.to_string()),
-        AttributeKind::Integer { .. } => cell::integer(text).map(|number| number.to_string()),
+        AttributeKind::Integer { .. } => integer(attribute, text),
         AttributeKind::Length => cell::length(text),
         AttributeKind::Decimal { .. } => cell::decimal(text),
         AttributeKind::Date => cell::day(text).map(|day| day.to_string()),
     }
+}
+
+/// Reads a whole number; a cycle of nothing would never be over.
+fn integer(attribute: &Attribute, text: &str) -> CellResult<String> {
+    let number = cell::integer(text)?;
+    if attribute.is_cycle && attribute.kind.length(&Value::Integer(number)).is_none() {
+        return Err(Problem::new(codes::CYCLE_OF_NOTHING).value(text).with("title", &attribute.title));
+    }
+    Ok(number.to_string())
 }
 
 /// A table as codes of a file are looked up in it.

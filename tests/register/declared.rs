@@ -99,6 +99,14 @@ fn attributes(span: Span) -> Vec<Attribute> {
         attribute("staff", "从业人数", AttributeKind::Integer { unit: None }, false, None, span),
         attribute("note", "备注", AttributeKind::Text, false, None, span),
         attribute("cycle", "周期", AttributeKind::Length, false, None, span),
+        attribute(
+            "months",
+            "几个月一次",
+            AttributeKind::Integer { unit: Some("个月".into()) },
+            false,
+            None,
+            span,
+        ),
     ]
 }
 
@@ -135,6 +143,7 @@ fn imports(span: Span) -> Vec<ImportMap> {
     vec![
         map(ImportKind::Subjects, "default", span, &short),
         map(ImportKind::Subjects, "full", span, &[&short[..], &long[..]].concat()),
+        map(ImportKind::Subjects, "cycles", span, &[&short[..], &[("months", "几个月一次")]].concat()),
         map(ImportKind::Subjects, "lacking", span, &[("id", "编号"), ("name", "名称")]),
         map(ImportKind::Subjects, "odd", span, &[&short[..], &[("regstered", "成立日期")]].concat()),
         map(ImportKind::Inspections, "default", span, &inspections),
@@ -159,7 +168,9 @@ fn attribute(
     span: Span,
 ) -> Attribute {
     let (id, title, default) = (id.to_owned(), title.to_owned(), default.map(str::to_owned));
-    Attribute { title_en: id.clone(), id, title, kind, required, default, span }
+    // The one that subjects are visited by.
+    let is_cycle = id == "months";
+    Attribute { title_en: id.clone(), id, title, kind, required, default, is_cycle, span }
 }
 
 fn role(id: &str, scope: Scope) -> Role {

@@ -114,6 +114,7 @@ fn attributes(here: Span) -> Vec<Attribute> {
         kind,
         required,
         default: default.map(Into::into),
+        is_cycle: false,
         span: here,
     };
     let credit = AttributeKind::Choice { of: ["A", "B", "C", "D"].map(Into::into).into() };

@@ -15,7 +15,8 @@ use super::{Place, day, run, text};
 fn attribute(id: &str, kind: AttributeKind, default: Option<&str>) -> Attribute {
     let span = Span::new(SourceMap::default().add("bureau.yaml", String::new()), 0, 0);
     let (title, title_en) = (text(id), text(id));
-    Attribute { id: text(id), title, title_en, kind, required: false, default: default.map(text), span }
+    let default = default.map(text);
+    Attribute { id: text(id), title, title_en, kind, required: false, default, is_cycle: false, span }
 }
 
 fn attributes() -> Vec<Attribute> {

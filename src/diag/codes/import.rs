@@ -161,4 +161,6 @@ codes! { IMPORT:
     OFFICER_BY_NAME = "I078", Error;
     /// Several officers where one should be.
     OFFICERS_SEVERAL = "I079", Error;
+    /// A subject's own cycle that is zero, negative or beyond what a length may be.
+    CYCLE_OF_NOTHING = "I094", Error;
 }

@@ -65,6 +65,8 @@ pub struct Attribute {
     pub required: bool,
     /// Value for rows without it, written as in a file.
     pub default: Option<String>,
+    /// Subjects are visited by it, so that it is a length of time above zero.
+    pub is_cycle: bool,
     pub span: Span,
 }
 
@@ -141,6 +143,16 @@ pub struct Role {
     pub scope: Scope,
     /// What its holder is the head of; none for ordinary roles.
     pub head: Option<Head>,
+}
+
+impl Role {
+    /// Returns what it is called in a language.
+    pub fn shown(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.id,
+            Lang::En => &self.title_en,
+        }
+    }
 }
 
 /// What the holder of a role is the head of: who decides when nobody is left, and who decides a

@@ -149,6 +149,7 @@ fn attribute(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::AttributeShape) ->
         title: raw.title.value.clone(),
         title_en: title_en(raw.title_en.as_deref(), raw.title.text(), id),
         kind,
+        is_cycle: false,
         required: raw.required,
         default: raw.default.as_ref().map(|default| default.text.clone()),
         span: id.span,
@@ -325,7 +326,7 @@ fn one_from(
     resolver.refuse_key("else", Some(span).filter(|_| otherwise.is_some() && values.0.is_empty()));
     resolver.reject_duplicates(values.0.iter().map(|(cell, _)| cell.spelling()));
     for (_, value) in &values.0 {
-        translated(resolver, field, value);
+        translated(resolver, fields, field, value);
     }
     let values = values.0.into_iter().map(|(cell, value)| (cell.value, value.text));
     let is_closed = otherwise == Some(raw::OtherValues::Reject);
@@ -333,7 +334,7 @@ fn one_from(
 }
 
 /// Checks what a cell is translated to, so far as a list says what there is.
-fn translated(resolver: &mut Resolver<'_>, field: &Word, value: &raw::Loose) {
+fn translated(resolver: &mut Resolver<'_>, fields: &ImportFields, field: &Word, value: &raw::Loose) {
     if field.text() == "status" {
         let known = [ACTIVE, SUSPENDED, CLOSED];
         if !known.iter().any(|status| status.is(&value.text)) {
@@ -342,11 +343,31 @@ fn translated(resolver: &mut Resolver<'_>, field: &Word, value: &raw::Loose) {
         }
         return;
     }
-    let attribute =
-        resolver.names.attribute(field.text()).map(|at| resolver.names.attributes[at].kind.clone());
+    let attribute = resolver.names.attribute(field.text()).filter(|_| !fields.known.contains(&field.text()));
+    let attribute = attribute.map(|at| resolver.names.attributes[at].kind.clone());
+    // What stands there is read as a cell of a file, so that quotes say nothing of its type.
+    let unquoted = raw::Loose { plain: true, ..value.clone() };
     match attribute {
         Some(kind @ AttributeKind::Choice { .. }) => drop(value::attribute(resolver.out, &kind, value)),
-        _ => drop(value::text(resolver.out, value)),
+        Some(
+            kind @ (AttributeKind::Integer { .. } | AttributeKind::Decimal { .. } | AttributeKind::Length),
+        ) => {
+            drop(value::attribute(resolver.out, &kind, &unquoted));
+        }
+        Some(AttributeKind::Code { table }) => code(resolver, &table, value),
+        Some(AttributeKind::Text | AttributeKind::Flag | AttributeKind::Date) | None => {
+            drop(value::text(resolver.out, value));
+        }
+    }
+}
+
+/// Checks a code that a cell is translated to: the table has to find it.
+fn code(resolver: &mut Resolver<'_>, table: &str, value: &raw::Loose) {
+    let Some(text) = value::text(resolver.out, value) else { return };
+    let table = resolver.names.tables.iter().find(|known| known.id == table);
+    if let Some(table) = table.filter(|table| table.find(&text).is_none()) {
+        let known = table.rows.keys().map(String::as_str);
+        resolver.out.push(value.wrong(NOT_ONE_OF).with_nearest(&text, known));
     }
 }
 

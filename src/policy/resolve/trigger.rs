@@ -198,7 +198,8 @@ fn every_own(resolver: &mut Resolver<'_>, word: &Word, name: &str) -> Every {
         resolver.unknown(UNKNOWN_ATTRIBUTE, At { value: name, span }, known.iter().map(String::as_str));
         return Every::TierCycle;
     };
-    let attribute = &resolver.names.attributes[at];
+    let attribute = &mut resolver.names.attributes[at];
+    attribute.is_cycle = true;
     if !attribute.kind.is_length() {
         let wrong = Diagnostic::new(ATTRIBUTE_NOT_LENGTH, span).with("word", name);
         resolver.out.push(wrong.related(attribute.span, "label-declared"));
