@@ -48,4 +48,5 @@ pub use raw::{
     WantedOutcome, WantedPlace, WantedTerm, Word,
 };
 pub use text_editor::{ChangedText, TextHunk};
+pub use standing::{DroppedItem, WeakenedItem};
 pub use upgrade::upgrade;

@@ -274,9 +274,16 @@ fn watching_only_reports_where_a_second_person_is_wanted() {
 fn what_is_standing_is_dropped_with_a_reason_and_by_two() {
     let desk = staffed("files");
     assert!(desk.run(["check"]).status.success());
-    // A longer cycle, a lost item, a mark taken away: each is one that the founding policy wants.
+    // A longer cycle, a condition that nobody meets, a lost item, a mark taken away: each is one that the founding
+    // policy wants.
     for (file, from, to, named) in [
-        ("rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月", "tiers.丙"),
+        ("rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月", "(tiers.丙): 6 个月 → 7 个月"),
+        (
+            "workflows/five-step.yaml",
+            "    when: subject.active\n",
+            "    when: \"false\"\n",
+            "(five-step.start.cycle): subject.active → false",
+        ),
         (
             "rules/tiers.yaml",
             "items: [主体资格, 经营范围, 商品质量]",

@@ -16,7 +16,10 @@ use crate::office::authority;
 use crate::office::intake::import::take_small;
 use crate::office::{ActContext, Answer};
 use crate::people::{Roster, has_other_approver};
-use crate::policy::{Activation, Bureau, MeaningChange, Policy, Power, Recur, meaning_changes, station_file};
+use crate::policy::{
+    Activation, Bureau, DroppedItem, MeaningChange, Policy, Power, Recur, StandingItem, WeakenedItem,
+    meaning_changes, station_file,
+};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
 use crate::store::{
@@ -86,7 +89,7 @@ pub async fn waits_for_second(cx: ActContext<'_>, proposed: &ActiveRelease) -> A
     Ok(wants_approval(cx, &roster, proposed, author))
 }
 
-/// Names the standing items that a change drops.
+/// Names the standing items that a change drops or weakens.
 ///
 /// # Source
 /// Policy language, rule 34.
@@ -96,8 +99,14 @@ pub fn dropped(before: &ActiveRelease, proposed: &ActiveRelease) -> Vec<String> 
 
 /// The same of the policies alone.
 pub(crate) fn dropped_by(before: &Policy, proposed: &Policy) -> Vec<String> {
-    let dropped = before.dropped_by(proposed).into_iter();
-    dropped.map(|item| format!("{} ({})", item.title, item.address)).collect()
+    let named = |DroppedItem { item: StandingItem { title, address, .. }, weakened }: DroppedItem<'_>| {
+        let item = format!("{title} ({address})");
+        match weakened {
+            None => item,
+            Some(WeakenedItem { was, now }) => format!("{item}: {was} → {now}"),
+        }
+    };
+    before.dropped_by(proposed).into_iter().map(named).collect()
 }
 
 /// A policy that comes into force.
