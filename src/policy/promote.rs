@@ -53,8 +53,12 @@ pub struct PromotedLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Hindrance {
-    /// The bureau's term hangs on a window, a form or the tier: whichever ends sooner is not to be said in one length.
-    HangingTerm,
+    /// The bureau's term is the end of the window: one length would loosen it for orders of a shorter window.
+    WindowTerm,
+    /// The bureau's term is what a form says: one length would loosen it where the form says less.
+    FormTerm,
+    /// The bureau's term is the tier's: one length would loosen it for a tier that has less.
+    TierTerm,
     /// The form has no field that items are answered in.
     NoChecklist,
     /// The bureau's text is written in a way that no edit is made in.
@@ -196,13 +200,15 @@ impl PromotionWriter<'_> {
     fn due(&mut self, place: StepPlace, to: Length, own: &YamlNode) -> Result<(), Hindrance> {
         let workflow = &self.policy.workflows[place.workflow.ix()];
         let step = &workflow.steps[place.step.ix()];
-        let is_longer = |rule: &DueRule| longest(self.policy, rule, to).map(|most| most > to.count);
-        let longer: Option<Vec<bool>> = step.due.iter().map(is_longer).collect();
-        let longer = longer.ok_or(Hindrance::HangingTerm)?;
+        let is_longer = |rule: &DueRule| {
+            let most = longest(self.policy, rule, to).ok_or_else(|| hanging_on(rule))?;
+            Ok(most > to.count)
+        };
+        let longer: Vec<bool> = step.due.iter().map(is_longer).collect::<Result<_, _>>()?;
         let node = self.node(workflow.file, &["steps", &step.id, "due"])?;
         let terms = node.members();
         if terms.len() != longer.len() || terms.iter().any(|term| term.text().is_none()) {
-            return Err(Hindrance::HangingTerm);
+            return Err(Hindrance::Unwritten);
         }
         let put = self.texts.flow(own);
         for (term, _) in terms.iter().zip(longer).filter(|(_, is_longer)| *is_longer) {
@@ -324,6 +330,16 @@ fn new_items(own: &YamlNode, is_known: impl Fn(&str) -> bool) -> Result<Vec<&Yam
         member.text().or_else(|| member.at(&["id"])?.text()).unwrap_or_default().to_owned()
     };
     Ok(members.iter().filter(|member| !is_known(&id(member))).collect())
+}
+
+/// Says on what a term hangs that no one length says.
+fn hanging_on(rule: &DueRule) -> Hindrance {
+    match rule {
+        DueRule::WindowEnd => Hindrance::WindowTerm,
+        DueRule::After(LengthRef::Answer(_)) => Hindrance::FormTerm,
+        DueRule::After(LengthRef::Fixed(_) | LengthRef::Tier(_)) => Hindrance::TierTerm,
+        DueRule::Sooner { of, .. } => hanging_on(of),
+    }
 }
 
 /// The longest limit that a rule can give, where all it can give is counted in the unit of `to` and nothing of it

@@ -760,7 +760,9 @@ promote-was = { $was ->
    *[other] was {$was}
  }
 promote-hindered = What cannot be taken over as it stands, and stays with the station:
-hindrance-hanging-term = {$address} ({$file}:{$line}): the bureau's term hangs on a window, a form or the tier, and no one length says it; let the bureau rewrite the due of that step, then promote
+hindrance-window-term = {$address} ({$file}:{$line}): the bureau's term is the end of the order's window, which differs from order to order; one length would loosen it for orders of a shorter window, so that it is not written for you. The bureau can write two terms in that step, due: [order.window.to, the station's length]: the one that ends sooner is told of first, and each has the ladder; then delete the station's line
+hindrance-form-term = {$address} ({$file}:{$line}): the bureau's term is what a form says, which differs from order to order; one length would loosen it where the form says less, so that it is not written for you. The bureau can shorten what its choices mean (terms, else); then delete the station's line
+hindrance-tier-term = {$address} ({$file}:{$line}): the bureau's term is the tier's, and some tier has less; one length would loosen it there, so that it is not written for you. The bureau can shorten the tiers that have more in the table of tiers; then delete the station's line
 hindrance-no-checklist = {$address} ({$file}:{$line}): the form has no field that items are answered in; first add a field of type: items
 hindrance-unwritten = {$address} ({$file}:{$line}): the bureau's text is not written in a way that can be edited; write the clause in by hand
 hindrance-script = {$file}: scripts are not merged; write what it adds into the function of that name under rules, try it with wubu test, then remove the station's

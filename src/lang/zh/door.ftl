@@ -670,7 +670,9 @@ promote-was = { $was ->
    *[other] 原为 {$was}
  }
 promote-hindered = 照原样推广不了的，仍留在本所：
-hindrance-hanging-term = {$address}（{$file}:{$line}）：分局的期限随窗口、表单或等级而定，写不成一个长度；由分局改写这一步的 due，再来推广
+hindrance-window-term = {$address}（{$file}:{$line}）：分局的期限是指令的窗口截止日，每件长短不同；写成一个长度，窗口更短的反而放松了，所以不代写。分局要这样办，可以在这一步写两个期限 due: [order.window.to, 所里的长度]，先到的先督办，两个期限各督办一遍；写好后删去本所的这一行
+hindrance-form-term = {$address}（{$file}:{$line}）：分局的期限由表单填写，每件长短不同；写成一个长度，表单里填得更短的反而放松了，所以不代写。分局要这样办，可以在表单的选项或期限（terms、else）里改短；写好后删去本所的这一行
+hindrance-tier-term = {$address}（{$file}:{$line}）：分局的期限按等级定，有的等级本来就更短；写成一个长度，那些等级反而放松了，所以不代写。分局要这样办，可以在等级表里只改比它长的各级；写好后删去本所的这一行
 hindrance-no-checklist = {$address}（{$file}:{$line}）：这张表单没有填检查项目的一栏；先在 fields 里加一栏 type: items
 hindrance-unwritten = {$address}（{$file}:{$line}）：分局的原文不是这样写的，改不了；照上面的意思手工写进去
 hindrance-script = {$file}：脚本不能自动合并；把它多算的部分写进 rules 里的同名函数，用 wubu test 试过，再删去本所的
