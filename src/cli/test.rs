@@ -180,7 +180,10 @@ impl CaseDifference<'_> {
 
 fn print_coverage(lang: Lang, coverage: &Coverage) {
     let Coverage { lines, reached, missed, steps, rows } = coverage;
-    let told = |all: usize, reached: usize| [("reached", reached.to_string()), ("lines", all.to_string())];
+    let told = |all: usize, reached: usize| {
+        let is_all = if all == reached { "yes" } else { "no" };
+        [("reached", reached.to_string()), ("lines", all.to_string()), ("all", is_all.to_owned())]
+    };
     for line in missed {
         out::line(&format!("{}:{}  {}", line.file, line.line, line.text));
     }

@@ -966,9 +966,18 @@ test-line = line {$line},{" "}
 test-order = workflow {$order},{" "}
 test-no-order = no such order was opened
 test-refused = not done [{$code}]: {$because}
-test-coverage = of {$lines} places that can decide, cases reached {$reached}; those not reached are listed above
-test-coverage-steps = of {$lines} steps, cases reached {$reached}; those not reached are listed above
-test-coverage-rows = of {$lines} rows of next, cases reached {$reached}; those not reached are listed above
+test-coverage = of {$lines} places that can decide, cases reached {$reached}{ $all ->
+    [yes] {""}, all of them
+   *[no] ; those not reached are listed above
+ }
+test-coverage-steps = of {$lines} steps, cases reached {$reached}{ $all ->
+    [yes] {""}, all of them
+   *[no] ; those not reached are listed above
+ }
+test-coverage-rows = of {$lines} rows of next, cases reached {$reached}{ $all ->
+    [yes] {""}, all of them
+   *[no] ; those not reached are listed above
+ }
 health-file = database file
 health-bytes = size in bytes
 health-integrity = integrity

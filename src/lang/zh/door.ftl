@@ -867,9 +867,18 @@ test-line = 第 {$line} 行，
 test-order = 流程 {$order}，
 test-no-order = 没有开出这样的指令
 test-refused = 没有办成 [{$code}]：{$because}
-test-coverage = 规则中能定结果的 {$lines} 处，用例走到 {$reached} 处；上面列出没有走到的
-test-coverage-steps = 各流程的步骤 {$lines} 个，用例走到 {$reached} 个；上面列出没有走到的
-test-coverage-rows = 各步骤的去向（next）{$lines} 行，用例走到 {$reached} 行；上面列出没有走到的
+test-coverage = 规则中能定结果的 {$lines} 处，用例走到 {$reached} 处{ $all ->
+    [yes] ，都走到了
+   *[no] ；上面列出没有走到的
+ }
+test-coverage-steps = 各流程的步骤 {$lines} 个，用例走到 {$reached} 个{ $all ->
+    [yes] ，都走到了
+   *[no] ；上面列出没有走到的
+ }
+test-coverage-rows = 各步骤的去向（next）{$lines} 行，用例走到 {$reached} 行{ $all ->
+    [yes] ，都走到了
+   *[no] ；上面列出没有走到的
+ }
 health-file = 数据库文件
 health-bytes = 大小（字节）
 health-integrity = 完整性
