@@ -23,6 +23,21 @@ use crate::calendar::Length;
 use crate::digest::Digest;
 use crate::time::Day;
 
+/// Letters of a digest that an overlay is told to write, and the fewest that tell one text from all others.
+pub(super) const BASE_LETTERS: usize = 12;
+pub(super) const BASE_LETTERS_MIN: usize = 6;
+
+/// A text that an overlay changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseText {
+    /// How `base` names it: a workflow's id, or the stem of a file under `rules/`.
+    pub name: String,
+    /// The first letters of its digest.
+    pub digest: String,
+    /// Whether the overlay says that it was checked against this text.
+    pub is_named: bool,
+}
+
 impl Policy {
     /// Returns which of its own text a station has on a day; none where the base serves it.
     pub fn edition_key(&self, station: &str, day: Day) -> Option<EditionKey> {
@@ -119,8 +134,46 @@ impl Policy {
 
     /// Returns the overlay that decided a line of this text; none where the bureau did.
     pub fn origin(&self, address: &str) -> Option<(&ChangedLine, &Overlay)> {
-        let line = self.changed.iter().rfind(|line| line.address == address)?;
-        Some((line, &self.overlays[line.overlay]))
+        self.origins(address).last().copied()
+    }
+
+    /// Returns the overlays that a line of this text comes from: of a value the one that decided it, of a list all
+    /// that added to it.
+    pub fn origins(&self, address: &str) -> Vec<(&ChangedLine, &Overlay)> {
+        let lines = self.changed.iter().filter(|line| line.address == address);
+        let mut found: Vec<(&ChangedLine, &Overlay)> =
+            lines.map(|line| (line, &self.overlays[line.overlay])).collect();
+        let of_line = |(line, overlay): &(&ChangedLine, &Overlay)| {
+            let change = overlay.changes.iter().find(|change| change.span == line.span);
+            change.is_some_and(|change| change.edit.is_value())
+        };
+        if found.last().is_some_and(of_line) {
+            found.drain(..found.len() - 1);
+        }
+        found
+    }
+
+    /// Returns the texts that an overlay changes, as its `base` names them.
+    pub fn base_of(&self, overlay: &Overlay) -> Vec<BaseText> {
+        let file_of = |address: &str| {
+            let (head, rest) = address.split_once('.')?;
+            match head {
+                "tiers" => Some(self.tiers.file),
+                "params" => self.params.iter().find(|param| param.id == rest).map(|param| param.span.file),
+                workflow => self.workflow(workflow).map(|workflow| workflow.file),
+            }
+        };
+        let files = overlay.changes.iter().filter_map(|change| file_of(&change.address));
+        let files: BTreeSet<&str> = files.map(|file| self.sources.file(file).path.as_str()).collect();
+        let text = |(path, digest): &(String, Digest)| {
+            let name = path.rsplit('/').next()?.strip_suffix(".yaml")?.to_owned();
+            let digest = digest.to_string();
+            let is_meant =
+                |prefix: &String| prefix.len() >= BASE_LETTERS_MIN && digest.starts_with(prefix.as_str());
+            let is_named = overlay.base.iter().any(|(known, prefix)| *known == name && is_meant(prefix));
+            Some(BaseText { name, digest: digest[..BASE_LETTERS].to_owned(), is_named })
+        };
+        self.texts.iter().filter(|(path, _)| files.contains(path.as_str())).filter_map(text).collect()
     }
 }
 

@@ -37,6 +37,7 @@ pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, write_years
 pub use case::{Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Expect};
 pub use check::horizon;
 pub use compatibility::DOCUMENT_NUMBER;
+pub use edition::BaseText;
 pub use file_kind::{is_misplaced, is_policy_path, station_file};
 pub use load::{LoadedPolicy, load, load_on};
 pub use meaning::{MeaningChange, meaning_changes};
@@ -47,6 +48,6 @@ pub use raw::{
     At, CaseForm, CaseLeave, CaseOfficer, DayOrNone, FreeMap, Id, Many, WantedNotices, WantedOfAct,
     WantedOutcome, WantedPlace, WantedTerm, Word,
 };
-pub use text_editor::{ChangedText, TextHunk};
 pub use standing::{DroppedItem, WeakenedItem};
+pub use text_editor::{ChangedText, TextHunk};
 pub use upgrade::upgrade;

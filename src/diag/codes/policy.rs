@@ -332,4 +332,6 @@ codes! { POLICY:
     STATIONS_UNKNOWN = "P178", Warning;
     /// A bound of `station_may` is a length where numbers are bounded, or a number where lengths are.
     OPENING_BOUND = "P179", Error;
+    /// A value stands among what a station adds, or a list among what it tightens.
+    OVERLAY_ELSEWHERE = "P180", Error;
 }

@@ -657,6 +657,15 @@ demo-made = sample register made (all invented): {$stations} {$stations ->
 demo-goes-on = the database has a register already; going on
 watch-broken = the changed files have errors; the running policy goes on:
 watch-dropped = the changed files no longer have what is marked always: {$items}; that wants a reason: wubu apply --reason TEXT --as AUTHOR
+check-overlay = Overlay “{$overlay}” ({$station}), {$from} to {$to}, {$count} { $count ->
+    [one] change
+   *[other] changes
+ }, { $state ->
+    [coming] not begun
+    [ended] over: no longer in force; delete it when you no longer need it
+   *[live] within its window
+ }
+check-overlay-base = {"  "}Once you have checked the texts it changes, name them: base: {"{"}{$base}{"}"}
 check-standing = {$count} {$count ->
     [one] standing item
    *[other] standing items

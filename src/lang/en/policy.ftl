@@ -342,12 +342,20 @@ P100 = There is no “{$word}” to open
 P101 = “{$word}” cannot be changed in that way
     .help = Use shorten for lengths (within for a tier's other lengths), add for checklists, add-or-earlier for overdue, lower or raise for parameters, lower for at_most, raise for scripts
 P103 = There is no “{$word}”
-    .help = Write workflow.steps.step.due, workflow.forms.form.items, workflow.start.trigger.at_most, tiers.tier.cycle or params.name, with ids and never with positions
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+    [empty] The bureau has not opened anything yet (station_may)
+   *[no] Write workflow.steps.step.due, workflow.forms.form.items, workflow.start.trigger.at_most, tiers.tier.cycle or params.name, with ids and never with positions; open are: {$known}
+ }
 P104 = The bureau has not opened “{$word}” to this change
-    .help = Change only what station_may opens; ask the bureau to open it
-P105 = “{$word}” is not possible: { $range ->
-    [yes] the bureau leaves a range
-   *[no] a station can only be stricter{ $most ->
+    .help = { $some ->
+    [no] Nothing is open here; ask the bureau to open it in station_may
+   *[yes] What is open here: {$open}; ask the bureau to open more in station_may
+ }
+P105 = { $why ->
+    [range] “{$word}” is not possible: the bureau leaves a range
+    [unit] “{$word}” is not in the bureau's unit (it says {$most} at most); which is longer only the calendar could say
+   *[looser] “{$word}” is not possible: a station can only be stricter{ $most ->
         [none] {""}
        *[other] {" "}(the bureau says {$most} at most)
     }{ $floor ->
@@ -355,17 +363,26 @@ P105 = “{$word}” is not possible: { $range ->
        *[other] {" "}and not go below {$floor}
     }
  }
-    .help = { $floor ->
-    [none] Write {$most} or a stricter value, in the bureau's unit
-   *[other] { $most ->
-        [none] Write {$floor} or more, in the bureau's unit
-       *[other] Write a value from {$floor} to {$most}, in the bureau's unit
+    .help = { $one ->
+    [yes] Only {$most} can stand here: nothing stricter is left
+   *[no] { $floor ->
+        [none] Write {$most} or a stricter value, in the bureau's unit
+       *[other] { $most ->
+            [none] Write {$floor} or more
+           *[other] Write a value from {$floor} to {$most}, in the bureau's unit
+        }
     }
  }
 P106 = The window ends before it begins
     .help = Check from and to of valid
-P107 = {$file} was edited after this overlay was checked against it; its digest is now {$digest}
-    .help = Where nothing else is reported, everything in it still holds and it goes on; write the new digest when you next look at it
+P107 = { $short ->
+    [yes] “{$word}” is too short: write 6 letters or more of the digest of {$file}, which is now {$digest}
+   *[no] {$file} was edited after this overlay was checked against it; its digest is now {$digest}
+ }
+    .help = { $short ->
+    [yes] Write "{$digest}"
+   *[no] Where nothing else is reported, everything in it still holds and it goes on; write the new digest when you next look at it
+ }
 P108 = “{$word}” is not a published item
     .help = Add published_item_id, the item's number in the published list; a station may ask for published items only
 P109 = {$word} does not fit at level {$level}: the bureau has that level at {$was}
@@ -500,6 +517,14 @@ P179 = floor and ceiling of “{$word}” are { $number ->
     [yes] Write for example floor: 10
    *[no] Write for example floor: 1 workday
  }
+P180 = “{$word}” belongs under { $list ->
+    [add] add: a list stands there, to which a station adds without changing what is in it
+   *[tighten] tighten: a value stands there, which a station makes stricter
+ }
+    .help = { $list ->
+    [add] Move it from tighten to add and list only what is new, as in {$word}: [{"{"}…{"}"}]
+   *[tighten] Move it from add to tighten and write the value alone, as in {$word}: 1 workday
+ }
 
 label-first = the first is here
 label-before = the version before
@@ -511,4 +536,5 @@ label-from = from this day
 label-other = compared with this
 label-row = this row
 label-base = edited since this was checked
+label-misfit = no longer fits
 label-bureau = the bureau's

@@ -600,6 +600,12 @@ demo-made = 已生成示例名册（均为虚构）：{$stations} 个工商所�
 demo-goes-on = 数据库里已有名册，继续运行
 watch-broken = 规则文件改动后有错误，现行规则照常运行：
 watch-dropped = 改动后的规则文件少了标明“始终要有”的：{$items}；要说明理由：wubu apply --reason 理由 --as 起草人
+check-overlay = 本所细则“{$overlay}”（{$station}），{$from} 至 {$to}，{$count} 处，{ $state ->
+    [coming] 还没有开始
+    [ended] 已经结束，不再执行，不要了可以删去
+   *[live] 在有效期内
+ }
+check-overlay-base = {"  "}改到的原文，核对过就照这样写：base: {"{"}{$base}{"}"}
 check-standing = 始终要有的（always: true）{$count} 项；少了哪一项的发布都只是提交，须说明理由、另一人批准
 watch-proposed = 规则文件改动后检查合格（版本 {$policy}），须另一人批准：先 wubu apply --as 起草人，再由另一人 wubu release approve 编号 --as 批准人
 calendar-year = {$year} 年：{$days} 个工作日

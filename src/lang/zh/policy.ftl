@@ -342,12 +342,20 @@ P100 = 这里没有“{$word}”，开放不了
 P101 = “{$word}”不能这样改
     .help = 期限写 shorten（等级的其他期限也可写 within），清单写 add，督办写 add-or-earlier，参数写 lower 或 raise，at_most 写 lower，脚本写 raise
 P103 = 没有“{$word}”这个地方
-    .help = 写成 流程.steps.步骤.due、流程.forms.表单.items、流程.start.触发.at_most、tiers.等级.cycle 或 params.参数 这样，用名字，不用序号
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+    [empty] 分局还没有开放任何地方（station_may）
+   *[no] 写成 流程.steps.步骤.due、流程.forms.表单.items、流程.start.触发.at_most、tiers.等级.cycle 或 params.参数 这样，用名字，不用序号；开放的有：{$known}
+ }
 P104 = 分局没有开放“{$word}”这样改
-    .help = 只能改分局在 station_may 里开放的；确有需要请分局先开放
-P105 = “{$word}”不行：{ $range ->
-    [yes] 分局只留了一个范围
-   *[no] 各所只能更严{ $most ->
+    .help = { $some ->
+    [no] 分局在这里什么也没有开放；确有需要请分局在 station_may 里先开放
+   *[yes] 这里开放的只有 {$open}；确有需要请分局在 station_may 里先开放
+ }
+P105 = { $why ->
+    [range] “{$word}”不行：分局只留了一个范围
+    [unit] “{$word}”的单位和分局的不一样（分局最多是 {$most}），谁长谁短要看日历，不收
+   *[looser] “{$word}”不行：各所只能更严{ $most ->
         [none] {""}
        *[other] （分局最多是 {$most}）
     }{ $floor ->
@@ -355,17 +363,26 @@ P105 = “{$word}”不行：{ $range ->
        *[other] ，也不能低于 {$floor}
     }
  }
-    .help = { $floor ->
-    [none] 写 {$most} 或者更严的，单位和分局的一致
-   *[other] { $most ->
-        [none] 写 {$floor} 以上，单位和分局的一致
-       *[other] 在 {$floor} 到 {$most} 之间写，单位和分局的一致
+    .help = { $one ->
+    [yes] 这里只能写 {$most}，没有更严的余地
+   *[no] { $floor ->
+        [none] 写 {$most} 或者更严的，单位和分局的一致
+       *[other] { $most ->
+            [none] 写 {$floor} 以上
+           *[other] 在 {$floor} 到 {$most} 之间写，单位和分局的一致
+        }
     }
  }
 P106 = 有效期的结束早于开始
     .help = 核对 valid 的 from 和 to
-P107 = {$file} 在这份细则核对之后改过，现在的摘要是 {$digest}
-    .help = 没有报别的问题，就是各处仍然成立，细则照常执行；下次修改时把摘要改过来
+P107 = { $short ->
+    [yes] “{$word}”太短：{$file} 的摘要要写前 6 位以上，现在是 {$digest}
+   *[no] {$file} 在这份细则核对之后改过，现在的摘要是 {$digest}
+ }
+    .help = { $short ->
+    [yes] 写成 "{$digest}"
+   *[no] 没有报别的问题，就是各处仍然成立，细则照常执行；下次修改时把摘要改过来
+ }
 P108 = “{$word}”不是公布过的检查事项
     .help = 补上 published_item_id，即公布清单里的编号；各所只能加公布过的事项
 P109 = {$word} 不能放在第 {$level} 级：分局这一级是 {$was}
@@ -500,6 +517,14 @@ P179 = “{$word}”的 floor、ceiling { $number ->
     [yes] 例如 floor: 10
    *[no] 例如 floor: 1 工作日
  }
+P180 = “{$word}”要写在 { $list ->
+    [add] add 下面：这里是一份清单，各所往里加，不改原有的
+   *[tighten] tighten 下面：这里是一个值，各所改得更严，不是往里加
+ }
+    .help = { $list ->
+    [add] 从 tighten 移到 add，只列要加的，例如 {$word}: [{"{"}…{"}"}]
+   *[tighten] 从 add 移到 tighten，直接写值，例如 {$word}: 1 工作日
+ }
 
 label-first = 第一次在这里
 label-before = 上一版
@@ -511,4 +536,5 @@ label-from = 从这一天起
 label-other = 和这里比
 label-row = 这一行
 label-base = 核对之后改过
+label-misfit = 这里已经不合
 label-bureau = 分局的

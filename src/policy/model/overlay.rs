@@ -80,6 +80,20 @@ pub enum StationEdit {
     Cap { workflow: WorkflowIx, trigger: usize, to: u32 },
 }
 
+impl StationEdit {
+    /// Returns whether it sets one value, of which the strictest holds, and does not add to a list.
+    pub const fn is_value(&self) -> bool {
+        match self {
+            Self::Cycle { .. }
+            | Self::TierLength { .. }
+            | Self::Param { .. }
+            | Self::Due { .. }
+            | Self::Cap { .. } => true,
+            Self::TierItems { .. } | Self::Overdue { .. } | Self::FormItems { .. } => false,
+        }
+    }
+}
+
 /// A step among all workflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StepPlace {

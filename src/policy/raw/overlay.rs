@@ -1,8 +1,8 @@
 //! `stations/*/overlay.yaml`.
 
+use super::YamlNode;
 use super::leaf::{At, Id, Word};
 use super::map::{Pairs, TextMap, shapes};
-use super::{Loose, YamlNode};
 use crate::time::Day;
 
 shapes! {
@@ -13,7 +13,7 @@ shapes! {
         valid: Valid,
         reason: String,
         author: String,
-        tighten: TextMap<Loose>,
+        tighten: TextMap<YamlNode>,
         add: TextMap<YamlNode>,
     }
     /// `valid:`

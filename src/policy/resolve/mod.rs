@@ -1,5 +1,6 @@
 //! The only way to a [`Policy`]: names become indices, words become choices, or are reported.
 
+mod address;
 mod bureau;
 mod calendar;
 mod case;
@@ -79,6 +80,8 @@ const UNKNOWN_MAX: usize = 500;
 /// The names, complaints and expressions collected on the way.
 pub(super) struct Resolver<'o> {
     sources: &'o SourceMap,
+    /// The digest of every text, by path.
+    digests: Vec<(String, Digest)>,
     /// `bureau.yaml`, for complaints about what is missing altogether.
     bureau_file: FileId,
     /// The file of the tier table.
@@ -113,6 +116,7 @@ impl<'o> Resolver<'o> {
     ) -> Self {
         Self {
             sources,
+            digests: digests(sources),
             bureau_file,
             tiers_file: bureau_file,
             is_whole,
@@ -160,7 +164,7 @@ impl<'o> Resolver<'o> {
         let bureau = bureau::bureau(resolver, raw_bureau.bureau);
         let places = bureau::places(resolver, raw_bureau.stations, raw_bureau.grids);
         let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
-        let (texts, semantics) = (digests(self.sources), self.semantics);
+        let (texts, semantics) = (self.digests, self.semantics);
         let policy = Policy {
             digest: identity(&texts, semantics, &bureau.calendar, &calendar, is_of_bureau),
             whole: identity(&texts, semantics, &bureau.calendar, &calendar, |_| true),

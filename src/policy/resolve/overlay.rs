@@ -1,49 +1,22 @@
 //! `stations/*/overlay.yaml`: where each change goes, and that it is a stricter one.
 
+use super::super::edition::{BASE_LETTERS, BASE_LETTERS_MIN};
 use super::super::model::{
-    Cap, DueRule, Form, Item, LengthRef, OverdueRow, Overlay, OverlayChange, Param, StationChange,
-    StationEdit, StationOpening, StepIx, StepPlace, Stricter, Tier, TierIx, Workflow, WorkflowIx,
+    Cap, DueRule, Item, LengthRef, OverdueRow, Overlay, OverlayChange, Param, StationChange, StationEdit,
+    StationOpening, StepPlace, Stricter, Tier,
 };
 use super::super::raw::leaf::{is_number, length};
 use super::super::raw::{self, Loose, Shape, Word, YamlNode};
-use super::{NameTable, Resolver, form, matches, step};
+use super::address::{LocatedTarget, OverlayTarget, addressed, open_addresses};
+use super::{NameTable, Resolver, UNKNOWN_MAX, form, step};
 use crate::calendar::Length;
 use crate::diag::codes::{
-    FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_ENDED, OVERLAY_ITEM, OVERLAY_ITEM_TAKEN,
-    OVERLAY_LOOSER, OVERLAY_NO_CHECKLIST, OVERLAY_NOT_OPEN, OVERLAY_ROW, OVERLAY_WINDOW, UNKNOWN_BASE,
+    FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_ELSEWHERE, OVERLAY_ENDED, OVERLAY_ITEM,
+    OVERLAY_ITEM_TAKEN, OVERLAY_LOOSER, OVERLAY_NO_CHECKLIST, OVERLAY_NOT_OPEN, OVERLAY_ROW, OVERLAY_WINDOW,
+    UNKNOWN_BASE,
 };
 use crate::diag::{Diagnostic, Span};
-use crate::digest::Digest;
-
-/// What an address leads to.
-#[derive(Clone, Copy)]
-enum OverlayTarget<'n> {
-    /// A step's own time limit.
-    Due(StepPlace, &'n [DueRule]),
-    /// A step's escalation rows.
-    Overdue(StepPlace),
-    /// A form's checklist.
-    FormItems(usize),
-    /// A tier's checklist.
-    TierItems(TierIx),
-    /// A tier's cycle.
-    Cycle(TierIx, Length),
-    /// Another of its lengths.
-    TierLength(TierIx, &'n str, Length),
-    /// A parameter's value.
-    Param(usize, &'n Param),
-    /// How many orders a trigger opens.
-    Cap(WorkflowIx, usize, Cap),
-    /// Something that is there, and no station's to change.
-    Locked,
-}
-
-/// What an address leads to, and where it has to be opened under which path.
-struct LocatedTarget<'n> {
-    target: OverlayTarget<'n>,
-    openings: &'n [StationOpening],
-    path: &'n str,
-}
+use crate::lang;
 
 /// Between what a station may choose.
 #[derive(Clone, Copy)]
@@ -53,6 +26,9 @@ struct LengthRange {
     base: Option<Length>,
     ceiling: Option<Length>,
 }
+
+/// Places shown of an overlay that has ended and no longer fits.
+const MISFITS_SHOWN: usize = 3;
 
 pub(super) fn overlays(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::OverlayFile)>) -> Vec<Overlay> {
     resolver.reject_duplicates(raw.iter().map(|(_, file)| file.overlay.spelling()));
@@ -74,8 +50,8 @@ fn overlay(resolver: &mut Resolver<'_>, folder: &str, raw: raw::OverlayFile) -> 
     }
     let told = resolver.out.len();
     let mut changes = Vec::new();
-    for (address, loose) in tighten.0 {
-        changes.extend(tightened(resolver, &address, &loose));
+    for (address, node) in tighten.0 {
+        changes.extend(tightened(resolver, &address, &node));
     }
     for (address, node) in add.0 {
         changes.extend(added(resolver, &address, &node));
@@ -84,8 +60,10 @@ fn overlay(resolver: &mut Resolver<'_>, folder: &str, raw: raw::OverlayFile) -> 
     // What has ended is never in force again, and hinders no edit of the bureau's.
     let has_ended = resolver.today.is_some_and(|today| valid.to.value < today);
     if has_ended && !holds {
-        resolver.out.truncate(told);
-        resolver.out.push(id.wrong(OVERLAY_ENDED).with("to", valid.to.value.to_string()));
+        let misfits = resolver.out.split_off(told);
+        let ended = id.wrong(OVERLAY_ENDED).with("to", valid.to.value.to_string());
+        let at = misfits.iter().map(|misfit| misfit.span).take(MISFITS_SHOWN);
+        resolver.out.push(at.fold(ended, |ended, span| ended.related(span, "label-misfit")));
         changes.clear();
     }
     for (text, prefix) in base.0.iter().filter(|_| !has_ended) {
@@ -122,21 +100,29 @@ fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word) -> Option<Sp
         resolver.unknown(UNKNOWN_BASE, text.spelling(), stems);
         return None;
     };
-    let digest = Digest::of(super::text::normalised(&sources.file(file).text).as_bytes()).to_string();
-    if prefix.text().len() >= 6 && digest.starts_with(prefix.text()) {
+    let path = &sources.file(file).path;
+    let digest =
+        resolver.digests.iter().find(|(known, _)| known == path).map(|(_, digest)| digest.to_string());
+    let digest = digest.unwrap_or_default();
+    let is_short = prefix.text().len() < BASE_LETTERS_MIN;
+    let is_met = digest.starts_with(prefix.text());
+    if is_met && !is_short {
         return None;
     }
-    resolver.out.push(
-        Diagnostic::new(OVERLAY_BASE, prefix.span)
-            .with("file", &sources.file(file).path)
-            .with("digest", &digest[..12]),
-    );
-    Some(prefix.span)
+    let wrong = prefix.wrong(OVERLAY_BASE).with("file", path).with("digest", &digest[..BASE_LETTERS]);
+    resolver.out.push(wrong.with("short", if is_met && is_short { "yes" } else { "no" }));
+    (!is_met).then_some(prefix.span)
 }
 
-fn tightened(resolver: &mut Resolver<'_>, address: &Word, loose: &Loose) -> Option<OverlayChange> {
+fn tightened(resolver: &mut Resolver<'_>, address: &Word, node: &YamlNode) -> Option<OverlayChange> {
     let names = std::mem::take(&mut resolver.names);
-    let edit = located(resolver, &names, address).and_then(|(target, opening)| {
+    let edit = located(resolver, &names, address).and_then(|located| {
+        let (target, opening) = (located.target, located.opening());
+        if target.is_list() {
+            resolver.out.push(address.wrong(OVERLAY_ELSEWHERE).with("list", "add"));
+            return None;
+        }
+        let loose = &Loose::read(node, resolver.out)?;
         let shorten = |base| LengthRange {
             floor: opening.and_then(|row| row.floor?.length()),
             base,
@@ -173,10 +159,7 @@ fn tightened(resolver: &mut Resolver<'_>, address: &Word, loose: &Loose) -> Opti
             OverlayTarget::Overdue(_)
             | OverlayTarget::FormItems(_)
             | OverlayTarget::TierItems(_)
-            | OverlayTarget::Locked => {
-                resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
-                None
-            }
+            | OverlayTarget::Locked => None,
         }
     });
     resolver.names = names;
@@ -189,24 +172,46 @@ fn shorter(resolver: &mut Resolver<'_>, loose: &Loose, range: LengthRange) -> Op
     let LengthRange { floor, base, ceiling } = range;
     let new = length(&loose.text, loose.span, resolver.out)?;
     // A range is in the unit of its ceiling, what is shortened in the bureau's.
-    let is_over = base.or(ceiling).is_some_and(|most| new.unit != most.unit)
-        || [base, ceiling].into_iter().flatten().any(|most| !most.is_never_shorter(new));
+    let is_other_unit = base.or(ceiling).is_some_and(|most| new.unit != most.unit);
+    let is_over = [base, ceiling].into_iter().flatten().any(|most| !most.is_never_shorter(new));
     let is_under = new.count <= 0 || floor.is_some_and(|floor| !new.is_never_shorter(floor));
-    if is_over || is_under {
+    if is_other_unit || is_over || is_under {
         let most = match (base, ceiling) {
             (Some(base), Some(ceiling)) if base.is_never_shorter(ceiling) => Some(ceiling),
             (base, ceiling) => base.or(ceiling),
         };
         let least = floor.unwrap_or(Length::new(1, most.map_or(new.unit, |most| most.unit)));
-        let argument = |most: Length| most.argument();
-        let wrong = loose.wrong(OVERLAY_LOOSER).with("floor", least.argument());
-        let wrong = wrong.with("most", most.map_or_else(|| "none".to_owned(), argument));
-        resolver
-            .out
-            .push(wrong.with("range", if base.is_none() && ceiling.is_some() { "yes" } else { "no" }));
+        let word = |length: Option<Length>| length.map_or_else(|| "none".to_owned(), Length::argument);
+        let is_range = base.is_none() && ceiling.is_some();
+        let bounds = AllowedRange { least: word(Some(least)), most: word(most), is_range, is_other_unit };
+        resolver.out.push(bounds.refuse(loose));
         return None;
     }
     Some(new)
+}
+
+/// Between what a value has to stand, as words.
+struct AllowedRange {
+    least: String,
+    most: String,
+    /// The bureau leaves a range and no direction.
+    is_range: bool,
+    /// The value is counted in another unit than the bureau's.
+    is_other_unit: bool,
+}
+
+impl AllowedRange {
+    fn refuse(self, loose: &Loose) -> Diagnostic {
+        let Self { least, most, is_range, is_other_unit } = self;
+        let why = match (is_other_unit, is_range) {
+            (true, _) => "unit",
+            (false, true) => "range",
+            (false, false) => "looser",
+        };
+        let is_one = if least == most { "yes" } else { "no" };
+        let wrong = loose.wrong(OVERLAY_LOOSER).with("why", why).with("one", is_one);
+        wrong.with("floor", least).with("most", most)
+    }
 }
 
 /// Reads a stricter number; a range and a direction both bind where the bureau gives both.
@@ -243,8 +248,9 @@ fn number(
     }
     if !(least..=most).contains(&value) {
         let bound = |number: f64| if number.is_finite() { number.to_string() } else { "none".to_owned() };
-        let wrong = loose.wrong(OVERLAY_LOOSER).with("most", bound(most)).with("floor", bound(least));
-        resolver.out.push(wrong.with("range", if how == Stricter::Either { "yes" } else { "no" }));
+        let (is_range, is_other_unit) = (how == Stricter::Either, false);
+        let bounds = AllowedRange { least: bound(least), most: bound(most), is_range, is_other_unit };
+        resolver.out.push(bounds.refuse(loose));
         return None;
     }
     Some((value, how))
@@ -260,8 +266,9 @@ fn count(resolver: &mut Resolver<'_>, loose: &Loose, cap: Cap, floor: Option<f64
     };
     let floor = floor.unwrap_or(1.0);
     if value > cap.count || f64::from(value) < floor {
-        let wrong = loose.wrong(OVERLAY_LOOSER).with("most", cap.count.to_string());
-        resolver.out.push(wrong.with("floor", floor.to_string()).with("range", "no"));
+        let (least, most) = (floor.to_string(), cap.count.to_string());
+        let bounds = AllowedRange { least, most, is_range: false, is_other_unit: false };
+        resolver.out.push(bounds.refuse(loose));
         return None;
     }
     Some(value)
@@ -270,7 +277,7 @@ fn count(resolver: &mut Resolver<'_>, loose: &Loose, cap: Cap, floor: Option<f64
 fn added(resolver: &mut Resolver<'_>, address: &Word, node: &YamlNode) -> Option<OverlayChange> {
     let names = std::mem::take(&mut resolver.names);
     // Nothing is added yet; what each list is, is known.
-    let empty = located(resolver, &names, address).map(|(target, _)| match target {
+    let empty = located(resolver, &names, address).map(|located| match located.target {
         OverlayTarget::FormItems(form) => Some(StationEdit::FormItems { form, items: Vec::new() }),
         OverlayTarget::TierItems(tier) => Some(StationEdit::TierItems { tier, items: Vec::new() }),
         OverlayTarget::Overdue(step) => Some(StationEdit::Overdue { step, rows: Vec::new() }),
@@ -284,7 +291,7 @@ fn added(resolver: &mut Resolver<'_>, address: &Word, node: &YamlNode) -> Option
     // Roles and levels that rows and items name are looked up there.
     resolver.names = names;
     let Some(mut edit) = empty? else {
-        resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
+        resolver.out.push(address.wrong(OVERLAY_ELSEWHERE).with("list", "tighten"));
         return None;
     };
     if !is_asked(&resolver.names, &edit) {
@@ -376,126 +383,26 @@ fn refuse_later(resolver: &mut Resolver<'_>, place: StepPlace, rows: &[OverdueRo
     }
 }
 
-/// Returns what an address leads to, when a row of `station_may` opens it, with that row; a parameter's
-/// own bounds open it, too.
+/// Returns what an address leads to, when the bureau opens it.
 fn located<'n>(
     resolver: &mut Resolver<'_>,
     names: &'n NameTable,
     address: &'n Word,
-) -> Option<(OverlayTarget<'n>, Option<&'n StationOpening>)> {
-    let Some(LocatedTarget { target, openings, path }) = addressed(names, address.text()) else {
-        if resolver.is_whole {
-            resolver.out.push(address.wrong(OVERLAY_ADDRESS));
+) -> Option<LocatedTarget<'n>> {
+    let Some(located) = addressed(names, address.text()) else {
+        if resolver.is_whole && resolver.out.len() < UNKNOWN_MAX {
+            let open = open_addresses(names);
+            resolver.out.push(address.none_of(OVERLAY_ADDRESS, open.iter().map(String::as_str)));
         }
         return None;
     };
-    let met = openings.iter().filter(|opening| matches(opening.path.text(), path));
-    let opening = met.into_iter().find(|opening| fits(target, opening.change));
-    let is_bounded = matches!(target, OverlayTarget::Param(_, Param { station: Some(_), .. }));
-    if opening.is_none() && !is_bounded {
-        resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
+    if !located.is_open() {
+        let open = lang::list(located.openings.iter().map(|opening| opening.path.text()));
+        let some = if open.is_empty() { "no" } else { "yes" };
+        resolver.out.push(address.wrong(OVERLAY_NOT_OPEN).with("some", some).with("open", open));
         return None;
     }
-    Some((target, opening))
-}
-
-const fn fits(target: OverlayTarget<'_>, change: StationChange) -> bool {
-    match target {
-        OverlayTarget::Due(..) | OverlayTarget::Cycle(..) => matches!(change, StationChange::Shorten),
-        OverlayTarget::TierLength(..) => matches!(change, StationChange::Shorten | StationChange::Within),
-        OverlayTarget::Overdue(_) => matches!(change, StationChange::Add | StationChange::AddOrEarlier),
-        OverlayTarget::FormItems(_) | OverlayTarget::TierItems(_) => matches!(change, StationChange::Add),
-        OverlayTarget::Param(..) => matches!(change, StationChange::Lower | StationChange::Raise),
-        OverlayTarget::Cap(..) => matches!(change, StationChange::Lower),
-        OverlayTarget::Locked => false,
-    }
-}
-
-fn addressed<'n>(names: &'n NameTable, address: &'n str) -> Option<LocatedTarget<'n>> {
-    let (head, rest) = address.split_once('.')?;
-    let (target, openings, path) = if head == "tiers" {
-        let (id, column) = rest.split_once('.')?;
-        let at = names.tiers.iter().position(|tier| tier.id == id)?;
-        let ix = TierIx(u16::try_from(at).ok()?);
-        (tier_target(ix, &names.tiers[at], column)?, &names.openings, address)
-    } else if head == "params" {
-        let at = names.params.iter().position(|param| param.id == rest)?;
-        (OverlayTarget::Param(at, &names.params[at]), &names.openings, address)
-    } else {
-        let at = names.workflows.iter().position(|workflow| workflow.id == head)?;
-        let ix = WorkflowIx(u16::try_from(at).ok()?);
-        let workflow = &names.workflows[at];
-        (workflow_target(names, ix, workflow, rest)?, &workflow.openings, rest)
-    };
-    Some(LocatedTarget { target, openings, path })
-}
-
-fn tier_target<'n>(ix: TierIx, tier: &'n Tier, column: &'n str) -> Option<OverlayTarget<'n>> {
-    match column {
-        "cycle" => Some(OverlayTarget::Cycle(ix, tier.cycle)),
-        "items" => Some(OverlayTarget::TierItems(ix)),
-        "title" | "title_en" | "colour" | "shape" => Some(OverlayTarget::Locked),
-        other => tier.lengths.get(other).map(|length| OverlayTarget::TierLength(ix, other, *length)),
-    }
-}
-
-/// Keys of steps, of triggers and of workflows that are the bureau's alone.
-const LOCKED: [&str; 14] = [
-    "who",
-    "next",
-    "visits",
-    "actions",
-    "form",
-    "documents",
-    "wait",
-    "records",
-    "clock",
-    "run",
-    "when",
-    "recur",
-    "cron",
-    "fields",
-];
-
-fn workflow_target<'n>(
-    names: &'n NameTable,
-    ix: WorkflowIx,
-    workflow: &'n Workflow,
-    path: &'n str,
-) -> Option<OverlayTarget<'n>> {
-    let mut parts = path.split('.');
-    let (kind, id, what) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_locked = LOCKED.contains(&what);
-    match (kind, what, parts.next()) {
-        ("steps", ..) => {
-            let at = workflow.steps.iter().position(|known| known.id == id)?;
-            let place = StepPlace { workflow: ix, step: StepIx(u16::try_from(at).ok()?) };
-            let step = &workflow.steps[at];
-            match (what, path.split('.').count()) {
-                ("due", 3) if !step.due.is_empty() => Some(OverlayTarget::Due(place, &step.due)),
-                ("overdue", 3) => Some(OverlayTarget::Overdue(place)),
-                _ => is_locked.then_some(OverlayTarget::Locked),
-            }
-        }
-        ("forms", what, rest) => {
-            let own = |known: &Form| {
-                known.id == id && known.workflow.as_ref().is_none_or(|own| *own == workflow.id)
-            };
-            let at = names.forms.iter().position(own)?;
-            match (what, rest) {
-                ("items", None) => Some(OverlayTarget::FormItems(at)),
-                _ => is_locked.then_some(OverlayTarget::Locked),
-            }
-        }
-        ("start", what, rest) => {
-            let at = workflow.start.iter().position(|trigger| trigger.id == id)?;
-            match (what, rest, workflow.start[at].at_most) {
-                ("at_most", None, Some(cap)) => Some(OverlayTarget::Cap(ix, at, cap)),
-                _ => is_locked.then_some(OverlayTarget::Locked),
-            }
-        }
-        _ => None,
-    }
+    Some(located)
 }
 
 /// The longest limit that a rule can give, where all it can give is counted in one unit: what a station writes holds
