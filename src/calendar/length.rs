@@ -90,9 +90,11 @@ impl Length {
         RangeInclusive::new(least, most)
     }
 
-    /// Writes it in a language.
+    /// Writes it in a language, as a file of the policy may write it.
     pub fn written(self, lang: Lang) -> String {
-        format!("{} {}", self.count, self.unit.spelling().of(lang))
+        let unit = self.unit.spelling().of(lang);
+        let unit = if self.count.abs() == 1 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
+        format!("{} {unit}", self.count)
     }
 
     /// Writes it as an argument of a text, in whose language it comes out.

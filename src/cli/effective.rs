@@ -4,7 +4,9 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch, typed};
 use crate::lang::Lang;
-use crate::office::{self, ActContext, ClauseKind, EffectiveLine, EffectiveText, EffectiveWish, OverlayName};
+use crate::office::{
+    self, ActContext, ClauseKind, EffectiveLine, EffectiveText, EffectiveWish, LineOrigin, OverlayName,
+};
 use crate::store::Access;
 use crate::time::{Day, Stamp};
 
@@ -61,8 +63,9 @@ fn of_folder(
 
 /// Writes the head: what it is, whose and when.
 fn head(lang: Lang, text: &EffectiveText) {
-    let EffectiveText { workflow, title, station, on, release, .. } = text;
-    let (station, on) = (station.clone().unwrap_or_else(|| "none".to_owned()), on.to_string());
+    let EffectiveText { workflow, title, station, station_title, on, release, .. } = text;
+    let station = station_title.as_ref().or(station.as_ref());
+    let (station, on) = (station.cloned().unwrap_or_else(|| "none".to_owned()), on.to_string());
     let release = release.map_or_else(|| "none".to_owned(), |release| release.to_string());
     let args = [
         ("workflow", workflow.as_str()),
@@ -114,17 +117,25 @@ fn origin(lang: Lang, line: &EffectiveLine) -> Option<String> {
         let place = [("file", line.file.clone()), ("line", line.line.to_string())];
         return Some(lang.text("effective-script-origin", &place));
     }
-    let OverlayName { overlay, from, to, reason, author } = line.overlay.clone()?;
-    let was = line.was.clone().unwrap_or_default();
+    let last = LineOrigin { file: line.file.clone(), line: line.line, overlay: line.overlay.clone()? };
+    let each = line.others.iter().chain([&last]).map(|origin| overlay(lang, origin));
+    let was = line.was.clone().filter(|was| !was.is_empty()).unwrap_or_else(|| "none".to_owned());
+    let args = [("overlays", lang.list(each.collect::<Vec<_>>())), ("was", was)];
+    Some(lang.text("effective-origin", &args))
+}
+
+/// Names an overlay: since when, until when, on whose word, and where it says so.
+fn overlay(lang: Lang, origin: &LineOrigin) -> String {
+    let LineOrigin { file, line, overlay } = origin;
+    let OverlayName { overlay, from, to, reason, author } = overlay.clone();
     let args = [
-        ("was", was),
         ("overlay", overlay),
         ("from", from.to_string()),
         ("to", to.to_string()),
         ("reason", reason),
         ("author", author),
-        ("file", line.file.clone()),
-        ("line", line.line.to_string()),
+        ("file", file.clone()),
+        ("line", line.to_string()),
     ];
-    Some(lang.text("effective-origin", &args))
+    lang.text("effective-overlay", &args)
 }

@@ -288,9 +288,12 @@ fn print_undecided(reason: &UndecidedReason, titles: &InputTitles) {
 }
 
 fn print_overlays(lang: Lang, overlays: &[OverlayReason]) {
-    for OverlayReason { address, file, line, bureau, overlay } in overlays {
+    for OverlayReason { address, says, file, line, bureau, overlay } in overlays {
         let (address, file, line) = (address.clone(), file.clone(), line.to_string());
-        let mut args = vec![("address", address), ("file", file), ("line", line)];
+        let some = if says.is_some() { "yes" } else { "no" }.to_owned();
+        let says = says.clone().unwrap_or_default();
+        let mut args =
+            vec![("address", address), ("some", some), ("says", says), ("file", file), ("line", line)];
         args.extend(bureau.iter().map(|bureau| ("bureau", bureau.clone())));
         args.extend(overlay.iter().flat_map(|name| {
             let OverlayName { overlay, from, to, reason, author } = name.clone();

@@ -99,7 +99,7 @@ pub use plan::{
 pub use query::blank_form::{BlankForm, blank_form};
 pub use query::database::examine_database;
 pub use query::effective::{
-    ClauseKind, EffectiveLine, EffectiveText, EffectiveWish, effective, effective_of_folder,
+    ClauseKind, EffectiveLine, EffectiveText, EffectiveWish, LineOrigin, effective, effective_of_folder,
 };
 pub use query::history::{ActionLine, HistoryLine};
 pub use query::opened_by::OpenedBy;
@@ -108,6 +108,7 @@ pub use query::order_story::{
     OpenPauseLine, OrderStory, OrderTitles, PlaceLine, RelatedOrder, TermLine, UnconfirmedLine, order_story,
 };
 pub use query::orders::{OrderLine, orders, orders_of_subject};
+pub use query::overlay_name::OverlayName;
 pub use query::promotion::{
     AdoptionLine, CaseLine, PromotedText, PromotionLine, PromotionProposal, PromotionReport, PromotionWish,
     StationAdoption, promote,
@@ -115,7 +116,7 @@ pub use query::promotion::{
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::timeliness::{OnTime, Timeliness, TimelinessLine, TimelinessPeriod};
 pub use query::undecided::UndecidedReason;
-pub use query::why::{OverlayName, OverlayReason, TermReason, Why, why_order, why_subject};
+pub use query::why::{OverlayReason, TermReason, Why, why_order, why_subject};
 pub use query::why_not::{
     Alternatives, DateAlternative, InputChange, OfficerStanding, StaffingLine, StaffingPlace,
     SubjectQuestion, TierAlternative, officer_standing,

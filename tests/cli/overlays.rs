@@ -89,3 +89,51 @@ fn one_summer_of_a_station() {
     assert_eq!(after["nominal"], "2026-06-15", "what was opened stays");
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
 }
+
+/// Whoever writes an overlay learns from `check` what its base is called, and when it is in force.
+#[test]
+fn check_lists_overlays_with_their_days_and_the_base_to_write() {
+    let desk = Desk::with_own_policy();
+    write(&desk, &OVERLAY.replace("{five-step: \"000000\", tiers: \"000000\"}", "{}"));
+    let check = |day: &str| out(&desk.run(["check", "--at", day]));
+    let said = check("2026-05-18T10:00");
+    assert!(said.contains("“东关-夏季”（dongguan），2026-06-01 至 2026-08-31，4 处，还没有开始"), "{said}");
+    let base = said.lines().find_map(|line| line.split_once("base: ")).expect("what to write").1;
+    assert!(base.contains("five-step: \"") && base.contains("tiers: \""), "{base}");
+    write(&desk, &OVERLAY.replace("{five-step: \"000000\", tiers: \"000000\"}", base));
+    for (day, state) in [("2026-06-01T00:00", "在有效期内"), ("2026-09-01T00:00", "已经结束")] {
+        let said = check(day);
+        assert!(said.contains(state) && !said.contains("base: ") && !said.contains("P107"), "{said}");
+    }
+}
+
+/// A ladder to which two overlays added names both, a value only the one that decided it.
+#[test]
+fn a_line_names_every_overlay_that_made_it() {
+    let desk = Desk::with_own_policy();
+    let one = |name: &str, days: u32, level: u32| {
+        format!(
+            "- overlay: 东关-{name}\n  station: dongguan\n  base: {{}}\n  \
+             valid: {{from: 2026-06-01, to: 2026-08-31}}\n  reason: 所务会\n  author: 东关所所长\n  \
+             tighten: {{five-step.steps.review.due: {days} 工作日}}\n  \
+             add:\n    five-step.steps.review.overdue: [{{after: {level} 工作日, level: {level}, tell: 副所长}}]\n"
+        )
+    };
+    write(&desk, &[one("甲", 2, 4), one("乙", 1, 5)].concat());
+    let wanted = ["effective", "five-step", "--draft", "--station", "dongguan", "--on", "2026-07-01"];
+    let text = desk.json(wanted);
+    let due = line(&text, "five-step.steps.review.due");
+    assert_eq!((&due["overlay"], due.get("others")), (&json!("东关-乙"), None));
+    let ladder = line(&text, "five-step.steps.review.overdue");
+    let named = [&ladder["overlay"], &ladder["others"][0]["overlay"]];
+    assert!(named.contains(&&json!("东关-甲")) && named.contains(&&json!("东关-乙")), "{ladder}");
+    let prose = out(&desk.command().args(wanted).arg("--prose").output().expect("it starts"));
+    let clause =
+        prose.lines().find(|line| line.contains("督办") && line.contains("所长审查")).expect("a clause");
+    for part in
+        ["“东关-甲”", "“东关-乙”", "第 4 级（到期后 4 工作日）告知副所长", "分局原定 第 1 级（到期日一过）"]
+    {
+        assert!(clause.contains(part), "{part}: {clause}");
+    }
+    assert!(prose.lines().next().is_some_and(|head| head.contains("东关工商所 dongguan")), "{prose}");
+}

@@ -732,25 +732,52 @@ effective-by-answer = by what the form says in {$source}: {$terms}{ $certain ->
     [yes] {""}
    *[no] , else {$otherwise}
  }
-effective-cap = {$number}. {$of}: at most {$value} {$value ->
+effective-cap = {$number}. {$of}: {$value}.
+effective-cap-value = at most {$count} { $count ->
     [one] order
    *[other] orders
- } for each of whom the cap counts.
+ } { $per ->
+    [officer] for each grid's main officer
+    [grid] in each grid
+    [station] at each station
+   *[subject] for each subject
+ } { $period ->
+    [day] a day
+    [week] a week
+    [month] a month
+   *[year] a year
+ }
+effective-rung = level {$level} ({ $when ->
+    [before] {$after} before the last day
+    [at] once the last day is over
+   *[after] {$after} after the last day
+ }){ $told ->
+    [none] {""}
+   *[other] {" "}tells {$told}
+ }{ $start ->
+    [none] {""}
+   *[other] , starts “{$start}”
+ }
 effective-cycle = {$number}. {$of}: visited every {$value}.
-effective-length = {$number}. {$of}: {$what} is {$value}.
+effective-length = {$number}. {$of}: {$what} of the table of tiers, {$value}.
 effective-items = {$number}. {$of}: what is checked is {$value}.
 effective-window = the end of the order's window
 effective-of-tier = what the tier lists
 effective-due = {$number}. {$of}: the time to do it is {$value}.
-effective-overdue = {$number}. {$of}: told by level (days from the last day): {$value}.
+effective-overdue = {$number}. {$of}: when it takes longer: {$value}.
 effective-param = {$number}. {$of}: {$value}.
 effective-aside = {" "}[{$text}]
-effective-origin = the station's own, overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}; the bureau says {$was}
+effective-origin = the station's own, overlay {$overlays}; { $was ->
+    [none] the bureau has nothing here
+   *[other] the bureau says {$was}
+ }
+effective-overlay = “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}
 effective-script = {$number}. {$of}: {$value}.
 effective-every = {$number}. {$of}: {$value}.
 effective-own-cycle = each by its own cycle (“{$attribute}” in the register)
 effective-fixed-cycle = every {$length}
 effective-tier-cycle = each by the cycle of its tier
+effective-says = {$of}: {$value}
 effective-rules-tier = Tier
 effective-rules-score = Score
 effective-stricter = the bureau's script and the station's are both asked, the stricter answer holds
@@ -839,7 +866,10 @@ why-term = “{$step}” ends on {$end}, as the form says in {$source}{ $some ->
     [yes] {" "}({$of})
    *[no] {""}
  }
-why-overlay = {$address} is the station's own: overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}
+why-overlay = { $some ->
+    [no] {$address}
+   *[yes] {$says} ({$address})
+ } is the station's own: overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}
 why-overruled = {$address}: the station's script is the stricter one ({$file}:{$line}); the bureau's answers {$bureau}
 instead-condition = For the trigger's condition to hold, one of these would have to be otherwise:
 instead-condition-none = With one thing otherwise the trigger's condition would still not hold; two at least would have to be

@@ -642,22 +642,49 @@ effective-by-answer = 按表单里填的 {$source}：{$terms}{ $certain ->
     [yes] {""}
    *[no] ，其余 {$otherwise}
  }
-effective-cap = {$number}. {$of}：上限所计的每一方至多开 {$value} 件。
+effective-cap = {$number}. {$of}：{$value}。
+effective-cap-value = { $per ->
+    [officer] 每名片区责任人
+    [grid] 每个片区
+    [station] 每个所
+   *[subject] 每一户
+ }{ $period ->
+    [day] 每天
+    [week] 每周
+    [month] 每月
+   *[year] 每年
+ }至多 {$count} 件
+effective-rung = 第 {$level} 级（{ $when ->
+    [before] 到期前 {$after}
+    [at] 到期日一过
+   *[after] 到期后 {$after}
+ }）{ $told ->
+    [none] {""}
+   *[other] 告知{$told}
+ }{ $start ->
+    [none] {""}
+   *[other] ，启动“{$start}”
+ }
 effective-cycle = {$number}. {$of}：{$value}巡查一次。
-effective-length = {$number}. {$of}：{$what} 为 {$value}。
+effective-length = {$number}. {$of}：等级表的 {$what}，{$value}。
 effective-items = {$number}. {$of}：检查 {$value}。
 effective-window = 到指令的窗口截止日
 effective-of-tier = 等级规定的项目
 effective-due = {$number}. {$of}：办理时限 {$value}。
-effective-overdue = {$number}. {$of}：按级通知（从最后一天数起）：{$value}。
+effective-overdue = {$number}. {$of}：督办：{$value}。
 effective-param = {$number}. {$of}：{$value}。
 effective-aside = 【{$text}】
-effective-origin = 本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}；分局原定 {$was}
+effective-origin = 本所细则{$overlays}；{ $was ->
+    [none] 分局原来没有
+   *[other] 分局原定 {$was}
+ }
+effective-overlay = “{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}
 effective-script = {$number}. {$of}：{$value}。
 effective-every = {$number}. {$of}：{$value}。
 effective-own-cycle = 按各户自己的周期（登记簿里的“{$attribute}”）
 effective-fixed-cycle = 每 {$length} 一次
 effective-tier-cycle = 按等级的周期
+effective-says = {$of}：{$value}
 effective-rules-tier = 等级
 effective-rules-score = 评分
 effective-stricter = 分局的脚本和本所的脚本都算，取严的
@@ -746,7 +773,10 @@ why-term = “{$step}”到 {$end}，依表单里填的 {$source}{ $some ->
     [yes] （{$of}）
    *[no] {""}
  }
-why-overlay = {$address} 按本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}
+why-overlay = { $some ->
+    [no] {$address}
+   *[yes] {$says}（{$address}）
+ } 按本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}
 why-overruled = {$address}：本所的脚本更严（{$file}:{$line}）；分局的回答是 {$bureau}
 instead-condition = 要符合触发条件，下面有一样不同就够：
 instead-condition-none = 只有一样不同，触发条件还是不成立；至少两样要不同

@@ -10,11 +10,12 @@ use crate::engine::{Refusal, RefusalCode};
 use crate::explain::place;
 use crate::lang;
 use crate::office::active_release::as_of;
-use crate::office::places::{PlaceNames, station_id};
-use crate::office::query::why::OverlayName;
+use crate::office::places::PlaceNames;
+use crate::office::query::overlay_name::OverlayName;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::{
-    AnswerTerm, DueRule, Every, Item, LengthRef, Policy, Step, StepKind, TellTarget, Tier, Workflow,
+    AnswerTerm, Cap, ChangedLine, DueRule, Every, Item, LengthRef, OverdueRow, Overlay, Policy, Step,
+    StepKind, TellTarget, Tier, Workflow,
 };
 use crate::time::Day;
 
@@ -25,6 +26,9 @@ pub struct EffectiveText {
     pub title: String,
     /// Whose text; none for the bureau's.
     pub station: Option<String>,
+    /// What people call the station.
+    #[serde(skip)]
+    pub station_title: Option<String>,
     pub on: Day,
     /// The release that was, is or will be in force that day; none for a folder that is not in force.
     pub release: Option<i64>,
@@ -49,9 +53,22 @@ pub struct EffectiveLine {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// The overlay that changed it.
+    /// The overlay that changed it; of several that added to a list the last one.
     #[serde(flatten)]
     pub overlay: Option<OverlayName>,
+    /// The others that added to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<LineOrigin>,
+}
+
+/// An overlay that added to a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LineOrigin {
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    #[serde(flatten)]
+    pub overlay: OverlayName,
 }
 
 /// What a line says. Its names stand in JSON and in texts.
@@ -105,15 +122,14 @@ pub struct EffectiveWish<'a> {
 pub async fn effective(cx: ActContext<'_>, wish: EffectiveWish<'_>) -> Answer<EffectiveText> {
     let EffectiveWish { workflow, station } = wish;
     named(cx.policy(), workflow)?;
-    let station = match station {
-        Some(station) => Some(station_id(&mut cx.store.read().await?, station).await?),
-        None => None,
-    };
+    let places = PlaceNames::read(&mut cx.store.read().await?).await?;
+    let station = station.map(|station| places.station_named(station)).transpose()?;
     let Some(release) = as_of(cx.store, cx.live, workflow, cx.now).await? else {
         let refusal = Refusal::new(RefusalCode::NotInForceThen).with("workflow", workflow);
         return Err(refusal.with("on", cx.today.to_string()).into());
     };
-    of_release(&release, workflow, station, cx.today)
+    let text = of_release(&release, workflow, station, cx.today)?;
+    Ok(EffectiveText { station_title: text.station.as_deref().map(|id| places.station_shown(id)), ..text })
 }
 
 /// Returns what a folder would have in force on a day, without a database.
@@ -132,7 +148,9 @@ pub fn effective_of_folder(
         Some(places) => places.station_named(station),
         None => Ok(station.to_owned()),
     };
-    of_release(folder, workflow, station.map(id_of).transpose()?, on)
+    let text = of_release(folder, workflow, station.map(id_of).transpose()?, on)?;
+    let title = |id: &String| places.as_ref().map(|places| places.station_shown(id));
+    Ok(EffectiveText { station_title: text.station.as_ref().and_then(title), ..text })
 }
 
 /// Refuses a workflow that is not there.
@@ -158,17 +176,27 @@ fn of_release(
     };
     let before: BTreeMap<String, String> =
         of(base).into_iter().map(|clause| (clause.address, clause.value)).collect();
+    let origin = |(line, overlay): (&ChangedLine, &Overlay)| {
+        let place = place(&text.policy, line.span, String::new());
+        LineOrigin { file: place.file, line: place.line, overlay: OverlayName::of(overlay) }
+    };
     let line = |Clause { address, kind, of, value, span }: Clause| {
-        let origin = text.policy.origin(&address);
+        let mut others: Vec<LineOrigin> = text.policy.origins(&address).into_iter().map(origin).collect();
         let was = before.get(&address).filter(|was| **was != value).cloned();
-        let place = place(&text.policy, origin.map_or(span, |(line, _)| line.span), String::new());
-        let overlay = origin.map(|(_, overlay)| OverlayName::of(overlay));
-        EffectiveLine { address, kind, of, value, was, file: place.file, line: place.line, overlay }
+        let (file, at, overlay) = match others.pop() {
+            Some(LineOrigin { file, line, overlay }) => (file, line, Some(overlay)),
+            None => {
+                let place = place(&text.policy, span, String::new());
+                (place.file, place.line, None)
+            }
+        };
+        EffectiveLine { address, kind, of, value, was, file, line: at, overlay, others }
     };
     Ok(EffectiveText {
         workflow: workflow.to_owned(),
         title: base.workflow(workflow).map(|own| own.title.clone()).unwrap_or_default(),
         station,
+        station_title: None,
         on,
         release: (release.release > 0).then_some(release.release),
         policy: text.policy.digest.to_string(),
@@ -194,6 +222,7 @@ pub(crate) fn differing(before: &Policy, after: &Policy) -> Vec<EffectiveLine> {
             file: place.file,
             line: place.line,
             overlay: None,
+            others: Vec::new(),
         })
     };
     let mut lines: Vec<EffectiveLine> = Vec::new();
@@ -213,6 +242,13 @@ pub(crate) fn values(policy: &Policy) -> BTreeMap<String, String> {
     all.map(|clause| (clause.address, clause.value)).collect()
 }
 
+/// Returns what a line of a text is about and says, as people read it.
+pub(crate) fn says(policy: &Policy, address: &str) -> Option<String> {
+    let mut all = policy.workflows.iter().flat_map(|workflow| clauses(policy, workflow));
+    let clause = all.find(|clause| clause.address == address)?;
+    Some(policy.bureau.language.text("effective-says", &[("of", clause.of), ("value", clause.value)]))
+}
+
 /// Lists what a workflow says that a station may ever change, in the order people read it.
 fn clauses(policy: &Policy, workflow: &Workflow) -> Vec<Clause> {
     let mut all = Vec::new();
@@ -221,12 +257,13 @@ fn clauses(policy: &Policy, workflow: &Workflow) -> Vec<Clause> {
         address: format!("{}.start.{}.at_most", workflow.id, trigger.id),
         kind: ClauseKind::Cap,
         of: trigger.title.clone(),
-        value: cap.count.to_string(),
+        value: cap_text(policy, cap),
         span: trigger.span,
     }));
     let recurring = || workflow.start.iter().filter_map(|trigger| Some((trigger, trigger.recur.as_ref()?)));
     // Where all go by the cycle of their tier, that of each tier says it.
-    if recurring().any(|(_, recur)| recur.every != Every::TierCycle) {
+    let is_own = recurring().any(|(_, recur)| recur.every != Every::TierCycle);
+    if is_own {
         all.extend(recurring().map(|(trigger, recur)| Clause {
             address: format!("{}.start.{}.every", workflow.id, trigger.id),
             kind: ClauseKind::Every,
@@ -236,7 +273,8 @@ fn clauses(policy: &Policy, workflow: &Workflow) -> Vec<Clause> {
         }));
     }
     if recurring().next().is_some() {
-        policy.tiers.order.iter().for_each(|tier| of_tier(policy, tier, &mut all));
+        let cycle = if is_own { ClauseKind::Length } else { ClauseKind::Cycle };
+        policy.tiers.order.iter().for_each(|tier| of_tier(policy, tier, cycle, &mut all));
         all.extend(policy.params.iter().map(|param| Clause {
             address: format!("params.{}", param.id),
             kind: ClauseKind::Param,
@@ -279,13 +317,14 @@ fn of_scripts(text: &ActiveRelease, workflow: &str) -> Vec<Clause> {
     own.map(clause).collect()
 }
 
-fn of_tier(policy: &Policy, tier: &Tier, all: &mut Vec<Clause>) {
+/// Lists what a tier says; `cycle` where every trigger goes by its cycle, else a length like its others.
+fn of_tier(policy: &Policy, tier: &Tier, cycle: ClauseKind, all: &mut Vec<Clause>) {
     let of = &tier.title;
     let mut add = |what: &str, kind, value, span| {
         let address = format!("tiers.{}.{what}", tier.id);
         all.push(Clause { address, kind, of: of.clone(), value, span });
     };
-    add("cycle", ClauseKind::Cycle, written(policy, tier.cycle), tier.cycle_span);
+    add("cycle", cycle, written(policy, tier.cycle), tier.cycle_span);
     let items =
         tier.items.iter().map(String::as_str).chain(tier.added.iter().map(|item| item.title.as_str()));
     add("items", ClauseKind::Items, policy.bureau.language.list(items), tier.span);
@@ -317,14 +356,7 @@ fn of_step(policy: &Policy, workflow: &Workflow, step: &Step, all: &mut Vec<Clau
         all.push(Clause { address, kind: ClauseKind::Due, of: of.clone(), value, span: step.span });
     }
     if !step.overdue.is_empty() {
-        let rows = step.overdue.iter().map(|row| {
-            let told = row.tell.iter().map(|target| match target {
-                TellTarget::Assignees => lang::spellings::ASSIGNEES.of(policy.bureau.language),
-                TellTarget::Role(role) => policy.role(*role).id.as_str(),
-            });
-            let told = policy.bureau.language.list(told.chain(row.start.as_deref()));
-            format!("{} ({}) {told}", row.level, written(policy, row.after))
-        });
+        let rows = step.overdue.iter().map(|row| rung_text(policy, row));
         let value = rows.collect::<Vec<_>>().join("; ");
         all.push(Clause {
             address: format!("{prefix}.overdue"),
@@ -334,6 +366,41 @@ fn of_step(policy: &Policy, workflow: &Workflow, step: &Step, all: &mut Vec<Clau
             span: step.span,
         });
     }
+}
+
+/// Writes how many orders a trigger opens, for whom and in what time.
+fn cap_text(policy: &Policy, cap: Cap) -> String {
+    let Cap { count, per, period } = cap;
+    let (per, period): (&str, &str) = (per.into(), period.into());
+    let args = [("count", count.to_string()), ("per", per.to_owned()), ("period", period.to_owned())];
+    policy.bureau.language.text("effective-cap-value", &args)
+}
+
+/// Writes one level of a ladder: when, who is told, and what is started.
+fn rung_text(policy: &Policy, row: &OverdueRow) -> String {
+    let language = policy.bureau.language;
+    let told = row.tell.iter().map(|target| match target {
+        TellTarget::Assignees => lang::spellings::ASSIGNEES.of(language),
+        TellTarget::Role(role) => policy.role(*role).shown(language),
+    });
+    let start = row.start.as_deref().map(|id| policy.workflow(id).map_or(id, |started| &started.title));
+    let count = row.after.count;
+    let when = if count < 0 {
+        "before"
+    } else if count == 0 {
+        "at"
+    } else {
+        "after"
+    };
+    let after = written(policy, Length { count: count.abs(), ..row.after });
+    let args = [
+        ("level", row.level.to_string()),
+        ("when", when.to_owned()),
+        ("after", after),
+        ("told", if row.tell.is_empty() { "none".to_owned() } else { language.list(told) }),
+        ("start", start.unwrap_or("none").to_owned()),
+    ];
+    language.text("effective-rung", &args)
 }
 
 fn written(policy: &Policy, length: Length) -> String {

@@ -8,6 +8,7 @@ pub(crate) mod opened_by;
 pub(crate) mod opened_summary;
 pub(crate) mod order_story;
 pub(crate) mod orders;
+pub(crate) mod overlay_name;
 pub(crate) mod promotion;
 pub(crate) mod subjects;
 pub(crate) mod timeliness;

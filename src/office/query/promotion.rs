@@ -13,7 +13,7 @@ use crate::cases;
 use crate::diag::{Severity, any_error};
 use crate::explain::place;
 use crate::office::numbering::{StationTitles, station_titles};
-use crate::office::query::why::OverlayName;
+use crate::office::query::overlay_name::OverlayName;
 use crate::office::{ActContext, ActiveRelease, Answer, FolderReport, examine_texts_on};
 use crate::policy::{self, Adoption, ChangedText, PromotedLine, Promotion, TextHunk};
 use crate::time::Day;

@@ -14,13 +14,15 @@ use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::find_order::{find_order, no_such_order};
 use crate::office::places::{PlaceNames, shown};
+use crate::office::query::effective::says;
 use crate::office::query::history;
 use crate::office::query::opened_by::{KeptOrder, OpenedBy, is_by_trigger};
+use crate::office::query::overlay_name::OverlayName;
 use crate::office::query::undecided::UndecidedReason;
 use crate::office::query::why_not::{self, Alternatives, SubjectQuestion};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::{AbleOfficers, Officer, OrderToStaff, RosterOnDay, has_pair};
-use crate::policy::{Head, Overlay, Policy, Role, Workflow};
+use crate::policy::{Head, Policy, Role, Workflow};
 use crate::register::Subject;
 use crate::rules::{DecidingLine, Overruled, Trace, Val};
 use crate::store::order_list::{self, StoredOrder};
@@ -101,6 +103,9 @@ async fn terms_of_forms(
 pub struct OverlayReason {
     /// Address made of ids, such as `tiers.甲.cycle`; `rules.tier` for a script.
     pub address: String,
+    /// What it is about and says, in the bureau's language.
+    #[serde(skip)]
+    pub says: Option<String>,
     pub file: String,
     /// The line, from 1.
     pub line: usize,
@@ -110,24 +115,6 @@ pub struct OverlayReason {
     /// The overlay, where it is one.
     #[serde(flatten)]
     pub overlay: Option<OverlayName>,
-}
-
-/// Which overlay says something, and on whose word.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OverlayName {
-    pub overlay: String,
-    pub from: Day,
-    pub to: Day,
-    pub reason: String,
-    pub author: String,
-}
-
-impl OverlayName {
-    pub(crate) fn of(overlay: &Overlay) -> Self {
-        let (from, to) = overlay.valid;
-        let Overlay { id, reason, author, .. } = overlay;
-        Self { overlay: id.clone(), from, to, reason: reason.clone(), author: author.clone() }
-    }
 }
 
 /// Finds the lines of a station's own text that have a part in what was decided of a subject.
@@ -140,6 +127,7 @@ fn overlays(policy: &Policy, trace: &Trace, answer: &Appraisal) -> Vec<OverlayRe
     let at = |span| place(policy, span, String::new());
     let lines = policy.changed.iter().filter(|line| bears(&line.address)).map(|line| OverlayReason {
         address: line.address.clone(),
+        says: says(policy, &line.address),
         file: at(line.span).file,
         line: at(line.span).line,
         bureau: None,
@@ -153,7 +141,7 @@ fn overlays(policy: &Policy, trace: &Trace, answer: &Appraisal) -> Vec<OverlayRe
     let scripts = scripts.into_iter().filter_map(|(address, bureau, lines)| {
         let (bureau, decided) = (bureau?, lines.last()?);
         let (address, DecisionReason { file, line, .. }) = (address.to_owned(), at(decided.span));
-        Some(OverlayReason { address, file, line, bureau: Some(bureau), overlay: None })
+        Some(OverlayReason { address, says: None, file, line, bureau: Some(bureau), overlay: None })
     });
     lines.chain(scripts).collect()
 }

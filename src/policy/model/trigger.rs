@@ -1,5 +1,7 @@
 //! What starts orders, and how often.
 
+use strum::IntoStaticStr;
+
 use super::ExprIx;
 use crate::calendar::{Length, Roll};
 use crate::diag::Span;
@@ -123,8 +125,9 @@ pub struct Cap {
     pub period: CapPeriod,
 }
 
-/// Whose orders a cap counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whose orders a cap counts. Its names stand in texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum CapPer {
     /// The grid's main officer.
     Officer,
@@ -134,8 +137,9 @@ pub enum CapPer {
     Subject,
 }
 
-/// The local calendar period of a cap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The local calendar period of a cap. Its names stand in texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum CapPeriod {
     Day,
     /// Monday to Sunday.
