@@ -439,7 +439,7 @@ pub async fn names(at: &mut impl Reads, keys: &[(&str, &str)]) -> Result<BTreeMa
 }
 
 /// Rows read at a time by an audit.
-const AUDIT_ROWS: i64 = 5_000;
+const AUDIT_ROWS: i64 = 2_000;
 
 /// Reads every subject and compares it with its digest. [`super::checksums::list`] says what the
 /// sums should be; a difference without an edited row means that rows were added or removed.
