@@ -206,7 +206,7 @@ impl StepWork<'_> {
         let choice = people::choose(self.on_today(), &wanted);
         StaffChoice {
             officers: choice.chosen,
-            candidates: choice.candidates,
+            candidates: choice.candidates.iter().collect(),
             excluded: choice.excluded.into_iter().map(|(id, why)| (id, why.into_str().to_owned())).collect(),
             is_short: choice.shortfall.is_some(),
             ..StaffChoice::of(&at.step.id, at.visit)

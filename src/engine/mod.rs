@@ -31,6 +31,7 @@ mod fired;
 mod handover;
 mod history;
 pub mod machine;
+mod officer_ids;
 mod order;
 mod outcome;
 mod read;
@@ -51,6 +52,7 @@ pub use complete::refuse_late_visit;
 pub use confirm::{TermRequest, refuse_unconfirmed, unconfirmed};
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
 pub use history::{HistoryEntry, HistoryEvent, StandIn};
+pub use officer_ids::OfficerIds;
 pub use order::{
     ActiveStep, Burden, Changes, Confirmation, ConfirmedAct, Delegate, Duty, OpenPause, Order, OrderHeader,
     OrderOrigin, OrderRecord, OrderState, Parent, ParentRecord, Signer, StepCompletion, StepRecord,

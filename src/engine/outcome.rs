@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::TermKind;
 use super::history::{HistoryEntry, HistoryEvent};
+use super::officer_ids::OfficerIds;
 use super::order::{ActiveStep, Burden, Order};
 use crate::people::DutyMove;
 use crate::policy::{ActionEffect, DocumentAt, SubjectKind};
@@ -147,8 +148,8 @@ pub struct StaffChoice {
     /// Who has it.
     pub officers: Vec<String>,
     /// Who could have had it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub candidates: Vec<String>,
+    #[serde(default, skip_serializing_if = "OfficerIds::is_empty")]
+    pub candidates: OfficerIds,
     /// Who could not, and the id of the reason's text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<(String, String)>,
@@ -202,7 +203,7 @@ impl StaffChoice {
             step: step.to_owned(),
             visit,
             officers: Vec::new(),
-            candidates: Vec::new(),
+            candidates: OfficerIds::default(),
             excluded: Vec::new(),
             is_short: false,
             moves: Vec::new(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-use crate::engine::{ChoicePart, StaffChoice};
+use crate::engine::{ChoicePart, OfficerIds, StaffChoice};
 
 /// The choices of people in one entry, each distinct one once.
 ///
@@ -36,7 +36,7 @@ impl Eq for Choices {}
 /// Who could, and who could not and why; each by id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize_tuple, Deserialize_tuple)]
 struct Pool {
-    candidates: Vec<String>,
+    candidates: OfficerIds,
     excluded: Vec<(String, String)>,
 }
 
@@ -55,8 +55,7 @@ impl Choices {
     pub fn add(&mut self, chosen: &StaffChoice) -> i64 {
         // It is a duty nobody had before: what moves, or is confirmed, stands in an entry of its own.
         let StaffChoice { step, visit, officers, candidates, excluded, is_short, moves: _, part: _ } = chosen;
-        let mut pool = Pool { candidates: candidates.clone(), excluded: excluded.clone() };
-        pool.candidates.sort_unstable();
+        let mut pool = Pool { candidates: candidates.sorted(), excluded: excluded.clone() };
         pool.excluded.sort_unstable();
         let pool = place(&mut self.pools, &mut self.pool_at, pool);
         let (step, visit, officers, is_short) = (step.clone(), *visit, officers.clone(), *is_short);
@@ -107,7 +106,7 @@ mod tests {
             step: "patrol".into(),
             visit: 1,
             officers: officers.map(str::to_owned).to_vec(),
-            candidates: candidates.map(str::to_owned).to_vec(),
+            candidates: candidates.into_iter().collect(),
             excluded: vec![("p9".into(), "x-leave".into())],
             is_short: false,
             moves: Vec::new(),

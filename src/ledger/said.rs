@@ -145,7 +145,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::engine::ChoicePart;
+    use crate::engine::{ChoicePart, OfficerIds};
     use crate::people::{DutyMove, MoveCause, MoveWhy};
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -169,7 +169,7 @@ mod tests {
             step: "patrol".to_owned(),
             visit: 1,
             officers: vec!["P01".to_owned()],
-            candidates: Vec::new(),
+            candidates: OfficerIds::default(),
             excluded: Vec::new(),
             is_short: false,
             moves: Vec::new(),

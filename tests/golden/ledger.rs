@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use wubu::engine::{
-    Act, ChoicePart, Doing, Event, HistoryEntry, HistoryEvent, OrderHeader, OrderOrigin, Parent, StaffChoice,
+    Act, ChoicePart, Doing, Event, HistoryEntry, HistoryEvent, OfficerIds, OrderHeader, OrderOrigin, Parent,
+    StaffChoice,
 };
 use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{
@@ -78,7 +79,7 @@ fn chosen(officers: [&str; 2], is_short: bool) -> StaffChoice {
         step: text("patrol"),
         visit: 2,
         officers: officers.map(text).to_vec(),
-        candidates: ["P04", "P02", "P03"].map(text).to_vec(),
+        candidates: ["P04", "P02", "P03"].into_iter().collect(),
         excluded: vec![(text("P09"), text("x-leave")), (text("P05"), text("x-certificate"))],
         is_short,
         moves: Vec::new(),
@@ -232,7 +233,7 @@ fn of_orders() -> Vec<Body> {
         step: text("file"),
         visit: 1,
         officers: vec![text("P02")],
-        candidates: Vec::new(),
+        candidates: OfficerIds::default(),
         excluded: Vec::new(),
         is_short: false,
         moves: Vec::new(),

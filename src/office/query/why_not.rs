@@ -231,7 +231,7 @@ fn standing(choice: &StaffChoice, officer: &str) -> (StaffingPlace, Option<Strin
         (StaffingPlace::Chosen, None)
     } else if let Some((_, reason)) = excluded {
         (StaffingPlace::Excluded, Some(reason.clone()))
-    } else if choice.candidates.iter().any(is_meant) {
+    } else if choice.candidates.iter().any(|id| id == officer) {
         (StaffingPlace::Behind, None)
     } else {
         (StaffingPlace::NotMeant, None)
