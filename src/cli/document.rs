@@ -266,9 +266,10 @@ impl Call<'_> {
             let kinds: Vec<_> = kinds.map(|kind| (kind.id.clone(), kind.title.clone())).collect();
             note_unless_known(lang, "kind", kind, &kinds);
         }
-        let (names, prefix) = match self.matches.get_flag("blanks") {
-            true => (BlankState::VARIANTS, "blank"),
-            false => (DocumentState::VARIANTS, "paper"),
+        let (names, prefix) = if self.matches.get_flag("blanks") {
+            (BlankState::VARIANTS, "blank")
+        } else {
+            (DocumentState::VARIANTS, "paper")
         };
         if let Some(state) = state {
             let state_of = |name: &&str| ((*name).to_owned(), lang.word(&format!("{prefix}-{name}")));
@@ -280,6 +281,9 @@ impl Call<'_> {
         let id = self.word("id");
         let lacks = self.context.block_on(office::missing_of(self.cx, &id))?;
         self.context.answer(&lacks, |lacks| {
+            if lacks.is_empty() {
+                self.say("lack-none", &[]);
+            }
             for lack in lacks {
                 self.say(&format!("lack-{}", lack.lack), &out::words_of!(lack => what, detail));
             }

@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch};
-use crate::lang::Lang;
+use crate::lang::{Lang, with_id};
 use crate::office::{self, ActContext, OfficerLine, OfficerStory, PersonnelFact, StationTitles};
 use crate::people::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Leave, Post};
 use crate::store::Access;
@@ -89,8 +89,27 @@ fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exi
     let (officer, actor, what) = (matches.whose("id"), matches.whose("as"), what(name, matches)?);
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let done = office::record_personnel(cx, &officer, &what, &actor);
-    answer(context, cx, &context.block_on(done)?)
+    let story = context.block_on(office::record_personnel(cx, &officer, &what, &actor))?;
+    if let PersonnelFact::Leave(Leave { substitute: Some(substitute), .. }) = &what
+        && story.line.certified
+    {
+        note_uncertified(context, cx, substitute)?;
+    }
+    answer(context, cx, &story)
+}
+
+/// Notes that whoever stands in for an officer with a certificate has none: steps that ask for one pass him over.
+fn note_uncertified(
+    context: &CommandContext,
+    cx: ActContext<'_>,
+    substitute: &str,
+) -> Result<(), CommandStop> {
+    let OfficerStory { line, .. } = context.block_on(office::officer_story(cx, substitute))?;
+    if !line.certified {
+        let who = with_id(&line.name, &line.id);
+        out::note(&context.lang.text("substitute-uncertified", &[("who", who)]));
+    }
+    Ok(())
 }
 
 /// Reads what is to be laid down.

@@ -194,6 +194,7 @@ service-way-electronic = electronically
 service-way-entrusted = by another authority
 service-way-forwarded = forwarded
 service-way-public = by public notice
+lack-none = the file lacks nothing
 lack-unapproved = not signed off: {$what} ({$detail})
 lack-unsealed = not sealed: {$what} ({$detail})
 lack-unserved = not served: {$what} ({$detail})

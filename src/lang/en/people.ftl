@@ -91,6 +91,7 @@ cli-officer-email-example = wubu officer email P001 --address p001@example.cn --
 cli-officer-list = List people
 cli-officer-show = All that is kept of one person
 cli-officer-post = Lay down a post or duty with its days
+substitute-uncertified = note: {$who} has no valid certificate; steps that ask for one go to others of the grid or to a head instead
 cli-officer-leave = Lay down a leave and who stands in; one that begins on the same day is replaced
 cli-officer-left = Lay down the last day of service; from 24:00 on nothing can be done
 cli-officer-delegate = Lay down a written delegation

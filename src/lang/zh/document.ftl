@@ -194,6 +194,7 @@ service-way-electronic = 电子送达
 service-way-entrusted = 委托送达
 service-way-forwarded = 转交送达
 service-way-public = 公告送达
+lack-none = 案卷什么都不缺
 lack-unapproved = 未签批：{$what}（{$detail}）
 lack-unsealed = 未盖章：{$what}（{$detail}）
 lack-unserved = 未送达：{$what}（{$detail}）

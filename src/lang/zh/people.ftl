@@ -91,6 +91,7 @@ cli-officer-email-example = wubu officer email P001 --address p001@example.cn --
 cli-officer-list = 列出人员
 cli-officer-show = 一个人的全部情况
 cli-officer-post = 登记任职或岗位及其起止日期
+substitute-uncertified = 注意：替班的 {$who} 没有有效的执法证，要持证人员办的步骤不会交过去，由同片区的人或者负责人接手
 cli-officer-leave = 登记休假和替班；同一天起休的以后一次为准
 cli-officer-left = 登记离岗，当日 24:00 起不能再办理
 cli-officer-delegate = 登记书面委托
