@@ -9,7 +9,8 @@ use crate::engine::{self, ACTS, Act, ActWords, ReadAct};
 use crate::id::person_id;
 use crate::lang::{Lang, with_id};
 use crate::limits::FORM_ANSWER_BYTES;
-use crate::office::{self, ActAnswer, ActWish, ConfirmedLine, Papers};
+use crate::office::{self, ActAnswer, ActWish, AwaitedLine, ConfirmedLine, Papers, ShortLine, UnsignedLine};
+use crate::policy::ActionEffect;
 use crate::store::Access;
 
 /// A form file is read no further: the answer itself may have 64 KiB, and blanks stand between.
@@ -90,18 +91,13 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let action = matches.word("action");
     let own = context.block_on(office::action_named(cx, &order, step.as_deref(), &action))?;
+    if own.as_ref().is_some_and(|own| own.effect == ActionEffect::Returns) {
+        refuse_unexplained(context.lang, &words)?;
+    }
     let common = || typed::meant(|act| format!("act-{act}"), &ACTS, &action).map(str::to_owned);
-    let action = own.or_else(common).unwrap_or(action);
-    let ReadAct { doing, note } = engine::read_act(&action, words).map_err(|missing| {
-        let text = match missing.0 {
-            "to" => "receivers",
-            "document" => "proof",
-            other => other,
-        };
-        let option = format!("--{}", missing.0);
-        let what = with_id(&option, &context.lang.word(&format!("cli-arg-{text}")));
-        CommandStop::Usage("U009", vec![("what", what)])
-    })?;
+    let action = own.map(|own| own.id).or_else(common).unwrap_or(action);
+    let ReadAct { doing, note } =
+        engine::read_act(&action, words).map_err(|missing| lacks(context.lang, missing.0))?;
     let act = Act { by, step, visit, note, doing };
     let version = matches.get_one::<i64>("version").copied();
     let wish = ActWish { order, act, key: matches.text("key"), version, files: handed.files };
@@ -110,14 +106,37 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     context.answer(&answer, |answer| print(context.lang, answer))
 }
 
+/// Refuses to send work back without a word of why: whoever has it again has to know what to change. A form says it
+/// where the step has one.
+fn refuse_unexplained(lang: Lang, words: &ActWords) -> Result<(), CommandStop> {
+    let ActWords { reason, note, form, .. } = words;
+    let said = reason.iter().chain(note).any(|said| !said.trim().is_empty());
+    if said || form.is_some() { Ok(()) } else { Err(lacks(lang, "reason")) }
+}
+
+/// Says which option an act lacks.
+fn lacks(lang: Lang, name: &str) -> CommandStop {
+    let text = match name {
+        "to" => "receivers",
+        "document" => "proof",
+        other => other,
+    };
+    let what = with_id(&format!("--{name}"), &lang.word(&format!("cli-arg-{text}")));
+    CommandStop::Usage("U009", vec![("what", what)])
+}
+
 fn print(lang: Lang, answer: &ActAnswer) {
-    let ActAnswer { id, number, step: _, title, state, version, repeated, late, confirmed } = answer;
+    let ActAnswer { id, number, step: _, title, state, version, repeated, late, .. } = answer;
+    let ActAnswer { confirmed, waits, short, signed, unsigned, told, .. } = answer;
     let args = [
         ("id", id.clone()),
         ("number", number.clone()),
         ("step", title.clone()),
         ("state", lang.word(&format!("state-{state}"))),
         ("version", version.to_string()),
+        ("ended", if state == "open" { "no" } else { "yes" }.to_owned()),
+        ("some", if told.is_empty() { "no" } else { "yes" }.to_owned()),
+        ("people", lang.list(told)),
     ];
     let told = match (state.as_str(), late) {
         (_, true) => "act-late",
@@ -128,6 +147,33 @@ fn print(lang: Lang, answer: &ActAnswer) {
     for ConfirmedLine { step, what, by } in confirmed {
         let args = [("step", step.clone()), ("what", what.clone()), ("by", by.clone())];
         out::line(&lang.text("act-confirmed", &args));
+    }
+    for AwaitedLine { step, title, what, officers, people } in waits {
+        let args = [
+            ("id", id.clone()),
+            ("step", step.clone()),
+            ("title", title.clone()),
+            ("what", what.clone()),
+            ("people", lang.list(people)),
+            ("officer", officers.first().cloned().unwrap_or_default()),
+        ];
+        out::line(&lang.text("act-waits", &args));
+    }
+    if let Some(ShortLine { title, needed, people }) = short {
+        let args = [
+            ("id", id.clone()),
+            ("step", title.clone()),
+            ("needed", needed.to_string()),
+            ("people", lang.list(people)),
+        ];
+        out::line(&lang.text("act-short", &args));
+    }
+    if !signed.is_empty() {
+        out::line(&lang.text("act-signed", &[("documents", lang.list(signed))]));
+    }
+    for UnsignedLine { document, title, roles } in unsigned {
+        let args = [("document", document.clone()), ("title", title.clone()), ("roles", lang.list(roles))];
+        out::line(&lang.text("act-unsigned", &args));
     }
     if *repeated {
         out::note(&lang.word("act-repeated"));

@@ -69,14 +69,14 @@ pub use context::{ActContext, Intent, WrittenMoment};
 pub use desk::act::{act, act_many, action_named, order_key, step_named};
 pub use desk::attachments::{HandedFile, HandedPapers, Papers, look_at_papers};
 pub use desk::bulk::{BulkAct, BulkRefusal, BulkReport, bulk};
-pub use desk::request::{ActAnswer, ActWish, ConfirmedLine};
+pub use desk::request::{ActAnswer, ActWish, AwaitedLine, ConfirmedLine, ShortLine};
 pub use desk::retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use desk::write_queue::{GROUP_MAX, Queue, QueueReport, WriteQueue};
 pub use documents::{
     BlankCommand, BlankIssue, BlankLine, BlankUse, BooksLine, Correction, DocumentCommand, DocumentLine,
     IssuedBlanks, LackLine, Make, MonthBooks, MonthWish, PrintedPage, ServiceLine, ServiceWish, StationBooks,
-    act_on_document, answers_of, blanks, correct_document, documents, file_order, issue_blanks, make_many,
-    missing_of, move_blank, reconcile_month, render_document, use_blank,
+    UnsignedLine, act_on_document, answers_of, blanks, correct_document, documents, file_order, issue_blanks,
+    make_many, missing_of, move_blank, reconcile_month, render_document, use_blank,
 };
 pub use fault::{Answer, Fault, OfficeFault, OfficeStop};
 pub use intake::import::{ImportReport, import};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::moments::{desk, refusal};
-use super::{Desk, err};
+use super::{Desk, err, out};
 
 /// When the patrol was, and when it is handed in.
 const ARRIVED: &str = "2026-03-05T10:00";
@@ -92,6 +92,71 @@ fn the_same_hand_in_has_the_same_answer() {
     assert_eq!(again()["repeated"], true);
     let other = patrol.hand_in(&json!({"photos": ["q.png"]}), ["--key", "k1", "", ""]);
     assert!(err(&other).contains("R122"), "{}", err(&other));
+}
+
+/// From a problem that was found to its revisit, line by line, each with the minute at which it is typed.
+const TO_THE_REVISIT: [(&str, &str); 9] = [
+    ("2026-03-05T11:01", "order act dongguan-1 sign --as P02"),
+    ("2026-03-05T11:02", "order act dongguan-2 建议 --as P01"),
+    ("2026-03-05T11:03", "order act dongguan-2 sign --as P02"),
+    ("2026-03-05T11:04", "order act dongguan-2 同意 --as HEAD"),
+    ("2026-03-05T11:05", "order act dongguan-2 complete --as P01"),
+    ("2026-03-05T11:06", "order act dongguan-2 sign --as P02"),
+    ("2026-03-05T11:07", "order act dongguan-1 同意 --as HEAD"),
+    ("2026-04-15T08:00", "tick"),
+    ("2026-04-15T08:01", "order show dongguan-1 --form"),
+];
+
+/// The form asks for each problem by name and for its photo; the paper tells what each visit found from the other.
+#[test]
+fn a_revisit_asks_for_what_was_found_and_says_what_it_found_itself() {
+    let patrol = Patrol::new();
+    let bad = json!({"检查项目": {"主体资格": "符合", "前置许可": "符合", "商品身份信息": "符合",
+                     "供货渠道": "不符合", "商品质量": "符合"},
+        "problems": [{"item": "供货渠道", "level": "一般", "note": "没有票"}]});
+    assert_eq!(patrol.told(&bad), "");
+    let desk = &patrol.desk;
+    let run = |at: &str, line: &str| {
+        let done = desk.command().args(line.split(' ')).args(["--at", at]).output().expect("starts");
+        assert!(done.status.success(), "{line}: {}", err(&done));
+        [out(&done), err(&done)].concat()
+    };
+    let [.., form] = TO_THE_REVISIT.map(|(at, line)| run(at, line));
+    for words in ["\"项目\": \"供货渠道\"", "已整改 / 未整改", "--attach \"整改后照片=照片文件名.jpg\""]
+    {
+        assert!(form.contains(words), "{words} is not in\n{form}");
+    }
+    assert!(!form.contains("可以不填"), "{form}");
+    let answer =
+        json!({"到场时间": "2026-04-15T09:00", "逐项整改情况": [{"项目": "供货渠道", "整改情况": "已整改"}]});
+    std::fs::write(desk.path("r.json"), answer.to_string()).expect("a file");
+    let handed = format!(
+        "order act dongguan-1 complete --as P01 --form {} --attach 整改后照片={}",
+        desk.path("r.json").display(),
+        desk.path("q.png").display()
+    );
+    run("2026-04-15T10:00", &handed);
+    let page = run("2026-04-15T10:01", "document render dongguan-1/3");
+    let (before, now) = page.split_once("整改复查情况</h2>").expect("two parts");
+    assert!(before.contains("前次检查发现的问题") && before.contains("供货渠道；一般；没有票"), "{before}");
+    assert!(now.contains("已整改") && now.contains("2026年4月15日 09:00") && now.contains("1 份"), "{now}");
+    assert!(!page.contains("2026年3月5日 10:00") && !page.contains("不符合"), "{page}");
+}
+
+#[test]
+fn work_is_not_sent_back_without_a_word() {
+    let patrol = Patrol::new();
+    assert_eq!(patrol.told(&json!({})), "");
+    let returned = ["order", "act", "dongguan-1", "退回", "--as", "HEAD", "--at", AT];
+    for blank in [&[][..], &["--reason", "  "], &["--note", ""]] {
+        let done = patrol.desk.command().args(returned).args(blank).output().expect("starts");
+        assert!(!done.status.success() && err(&done).contains("--reason"), "{blank:?}: {}", err(&done));
+    }
+    for said in ["--reason", "--note"] {
+        let done = patrol.desk.command().args(returned).args([said, "补充"]).output().expect("starts");
+        // It is sent back once; the second time the step is another.
+        assert!(!err(&done).contains("U009"), "{said}: {}", err(&done));
+    }
 }
 
 #[test]

@@ -85,18 +85,32 @@ R122 = the key “{$key}” was used for another act
 R123 = the rule that says whether “{$field}” of the form “{$form}” must be filled fails: {$cause}
     .help = ask whoever keeps the rules to mend and activate it; keep the form and hand it in again then
 R188 = “{$steps}” is done already and only waits for {$officer} to confirm it
-    .help = sign it: wubu order act {$order} sign --as your own id
+    .help = sign it: wubu order act {$order} sign --as {$as}
 R124 = “{$steps}” still waits for {$people} to confirm it
     .help = each of them signs as himself: wubu order act {$order} sign --as {$signer}; nothing is approved and the order does not end before
 
 act-open = done. {$number} ({$id}) is now at “{$step}”
 act-ended = done. {$number} ({$id}) is {$state}; its last step was “{$step}”
-act-late = {$number} ({$id}) has moved on: what you handed in is kept, and whoever has it now is told. It is at “{$step}”, {$state}
+act-late = {$number} ({$id}) { $ended ->
+        [yes] is {$state}
+       *[no] has moved on to “{$step}”
+    }: what you handed in is kept{ $some ->
+        [yes] , and {$people} is told
+       *[no] {""}
+    }; wubu order show {$id} tells it in the history
 act-confirmed = confirmed “{$step}”: { $what ->
         [extension] the extension asked for by {$by}
         [pause] the pause asked for by {$by}
        *[completion] the work handed in by {$by}
     }
+act-waits = { $what ->
+        [extension] the extension is not in force yet: {$people} has to sign
+        [pause] the pause is not in force yet: {$people} has to sign
+       *[completion] “{$title}” has still to be confirmed by {$people} in person
+    }: wubu order act {$id} sign --step {$step} --as {$officer}
+act-short = “{$step}” takes {$needed} officers and only {$people} has it, who cannot complete it alone; name both: wubu order act {$id} transfer --to ID,ID --reason TEXT
+act-unsigned = to be signed off by {$roles}: {$title} ({$document}); it is signed with their approval, or before that with wubu document approve {$document}
+act-signed = signed off with it: {$documents}
 act-repeated = this is the answer of the first time; nothing was done twice
 bulk-preview = {$orders} {$orders ->
     [one] order matches

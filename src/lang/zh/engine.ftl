@@ -85,18 +85,32 @@ R122 = 提交号“{$key}”已经用在另一件事上
 R123 = 表“{$form}”里判断“{$field}”是否必填的规则出错：{$cause}
     .help = 请规则管理员改好并启用；已填的表留着，改好后重新提交
 R188 = “{$steps}”已经办结，不用再办一次，只等 {$officer} 本人确认
-    .help = 请用 sign 署名：wubu order act {$order} sign --as 本人工号
+    .help = 请用 sign 署名：wubu order act {$order} sign --as {$as}
 R124 = {$people} 还没有确认“{$steps}”
     .help = 请其本人署名：wubu order act {$order} sign --as {$signer}；没有确认以前，不能签批，指令也不能办结
 
 act-open = 已办理。{$number}（{$id}）现在在“{$step}”
 act-ended = 已办理。{$number}（{$id}）{$state}，最后一步是“{$step}”
-act-late = {$number}（{$id}）已经往下走了：您交的内容已留存，并转告现在的经办人。现在在“{$step}”，{$state}
+act-late = {$number}（{$id}）{ $ended ->
+        [yes] 已{$state}
+       *[no] 已经往下走，现在在“{$step}”
+    }：您交的内容已留存{ $some ->
+        [yes] ，已告知 {$people}
+       *[no] {""}
+    }。wubu order show {$id} 的“经过”里可以看到
 act-confirmed = 已确认“{$step}”：{ $what ->
         [extension] {$by} 申请的延期
         [pause] {$by} 申请的中止计时
        *[completion] {$by} 办结的这一次
     }
+act-waits = { $what ->
+        [extension] 延期还没有生效：等 {$people} 署名
+        [pause] 中止计时还没有生效：等 {$people} 署名
+       *[completion] “{$title}”还要 {$people} 本人确认
+    }，用 wubu order act {$id} sign --step {$step} --as {$officer}
+act-short = “{$step}”要 {$needed} 名人员同去，现在只有 {$people}，一个人交不了。请写明同去的人：wubu order act {$id} transfer --to 工号,工号 --reason 理由
+act-unsigned = 等 {$roles} 签批：{$title}（{$document}）。签意见时一并签批；要先签的，用 wubu document approve {$document}
+act-signed = 一并签批：{$documents}
 act-repeated = 这是上次提交的结果，没有重复办理
 bulk-preview = 符合条件的指令 {$orders} 条，还没有办理；确认办理请加 --yes
 bulk-done = 符合条件 {$orders} 条，已办理 {$done} 条，不予办理 {$refused} 条

@@ -37,14 +37,14 @@ pub async fn step_named(cx: ActContext<'_>, order: &OrderId, typed: &str) -> Ans
     Ok(found.map_or_else(|| typed.to_owned(), |step| step.id.clone()))
 }
 
-/// Returns the id of the action of its own that a step offers under a name, by its id or its title: of the step named,
+/// Returns the action of its own that a step offers under a name, by its id or its title: of the step named,
 /// or of those where the order is.
 pub async fn action_named(
     cx: ActContext<'_>,
     order: &OrderId,
     step: Option<&str>,
     typed: &str,
-) -> Answer<Option<String>> {
+) -> Answer<Option<Action>> {
     let mut reader = cx.store.read().await?;
     let Some(loaded) = progress::load_many(&mut reader, [order]).await?.pop() else { return Ok(None) };
     let pinned = release_of(&mut reader, cx.live, &loaded.policy).await?;
@@ -58,7 +58,7 @@ pub async fn action_named(
         action.title.as_ref().is_some_and(|title| title.to_lowercase() == typed.to_lowercase())
     };
     let found = actions.iter().find(|action| action.id == typed).or_else(|| actions.iter().find(titled));
-    Ok(found.map(|action| action.id.clone()))
+    Ok(found.map(|action| (*action).clone()))
 }
 
 /// Carries out one act, alone in its transaction.

@@ -13,26 +13,26 @@ use serde_tuple::Serialize_tuple;
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
 use crate::engine::{
-    Act, ActiveStep, Confirmation, ConfirmedAct, Doing, Event, HeldOrder, HistoryEntry, HistoryEvent, Order,
-    OrderChange, Refusal, RefusalCode, UnitOfWork, refuse_late_visit,
+    Act, ActiveStep, Confirmation, ConfirmedAct, Doing, Event, HeldOrder, Order, Refusal, RefusalCode,
+    UnitOfWork, refuse_late_visit,
 };
 use crate::id::OrderId;
 use crate::lang;
 use crate::office::active_release::{EffectiveRelease, pins, release_of};
 use crate::office::authority;
+use crate::office::desk::acted_on::{ActedOn, title};
 use crate::office::desk::attachments::{HandedFile, keep_files};
 use crate::office::desk::late::{self, CurrentOrder, LateSubmission};
 use crate::office::desk::recall_blanks;
-use crate::office::desk::request::{ActAnswer, ActRequest, ConfirmedLine};
+use crate::office::desk::request::{ActAnswer, ActRequest};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
 use crate::office::numbering::{Numbers, StationTitles, titles};
-use crate::office::places::shown;
 use crate::office::refusal_names;
 use crate::office::written_moment::{MomentBounds, refuse_before_event};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::{PowerRequest, Roster};
-use crate::policy::{Policy, Power};
+use crate::policy::Power;
 use crate::rules;
 use crate::store::attachments::Attachment;
 use crate::store::change_sets::ChangeSet;
@@ -146,7 +146,7 @@ impl<'a> ActExecutor<'a> {
         }
         let mut entries = entries;
         if work.has_something_to_save() {
-            work.save(&mut tx, matters).await?;
+            work.save_and_tell(&mut tx, matters).await?;
             entries = tx.entries();
             tx.commit().await?;
         }
@@ -290,6 +290,11 @@ impl ActGroup<'_> {
             repeated: true,
             late: kept.late,
             confirmed: Vec::new(),
+            waits: Vec::new(),
+            short: None,
+            signed: Vec::new(),
+            unsigned: Vec::new(),
+            told: Vec::new(),
         }
     }
 
@@ -311,11 +316,14 @@ impl ActGroup<'_> {
         match happened {
             Ok(changed) => {
                 self.last_events.insert(matter.order.clone(), at);
-                let confirmed = self.confirmed(changed.clone());
+                let changes = &self.docket.changes()[changed.clone()];
+                let on = ActedOn { docket: &self.docket, live: self.live };
+                let (confirmed, waits) = (on.confirmed(changes), on.waits(changes));
+                let short = on.short(matter);
                 if !changed.is_empty() {
                     self.deeds.push(Deed { changed, matter: self.answers.len(), at });
                 }
-                Ok(ActAnswer { confirmed, ..self.answer(matter, false) })
+                Ok(ActAnswer { confirmed, waits, short, ..self.answer(matter, false) })
             }
             Err(refusal) => {
                 let bounds = self.bounds.and_then(|bounds| bounds.last_tick);
@@ -327,8 +335,12 @@ impl ActGroup<'_> {
                 };
                 self.allow(matter, &before, received, Power::Attach)?;
                 self.refuse_false_late(matter, &before)?;
+                let told = {
+                    let on = ActedOn { docket: &self.docket, live: self.live };
+                    late.told(|officer| on.named(officer), &self.live.policy)
+                };
                 self.late.push(late);
-                Ok(self.answer(matter, true))
+                Ok(ActAnswer { told, ..self.answer(matter, true) })
             }
         }
     }
@@ -365,7 +377,8 @@ impl ActGroup<'_> {
         let title = |step: &&str| workflow.and_then(|workflow| workflow.step(step)).map(|step| &step.title);
         let steps = lang::list(awaited.iter().filter_map(title));
         let refusal = Refusal::new(RefusalCode::SignInstead).with("steps", steps);
-        let refusal = refusal.with("officer", &matter.actor).with("order", matter.order.to_string());
+        let refusal = refusal.with("officer", &matter.actor).with("as", &matter.actor);
+        let refusal = refusal.with("order", matter.order.to_string());
         refusal_names::with_names(on, refusal)
     }
 
@@ -431,22 +444,6 @@ impl ActGroup<'_> {
         happened
     }
 
-    /// Lists what changes of orders confirmed.
-    fn confirmed(&self, changed: Range<usize>) -> Vec<ConfirmedLine> {
-        let changes = self.docket.changes()[changed].iter();
-        let said = changes.flat_map(|change| change.outcome.history.iter().map(move |said| (change, said)));
-        let line = |(change, said): (&OrderChange, &HistoryEntry)| {
-            let HistoryEvent::Confirmed { by, what, .. } = &said.event else { return None };
-            let policy = self.docket.pinned(&change.key).map_or(&self.live.policy, |pinned| pinned.policy);
-            let step = said.step.as_deref()?;
-            let step = title(policy, &change.before.cover.workflow, step).unwrap_or(step).to_owned();
-            let known = self.docket.roster().officers.get(by);
-            let by = known.map_or_else(|| by.clone(), |officer| shown(by, &officer.name));
-            Some(ConfirmedLine { step, what: what.clone(), by })
-        };
-        said.filter_map(line).collect()
-    }
-
     /// Says where the order stands now.
     fn answer(&mut self, matter: &ActRequest, late: bool) -> ActAnswer {
         let (order, version) = self.docket.get(&matter.order).expect("looked up before");
@@ -466,6 +463,11 @@ impl ActGroup<'_> {
             repeated: false,
             late,
             confirmed: Vec::new(),
+            waits: Vec::new(),
+            short: None,
+            signed: Vec::new(),
+            unsigned: Vec::new(),
+            told: Vec::new(),
         }
     }
 
@@ -474,7 +476,20 @@ impl ActGroup<'_> {
         !(deeds.is_empty() && kept.is_empty() && late.is_empty() && files.is_empty())
     }
 
-    async fn save(&self, tx: &mut Tx, matters: &[ActRequest]) -> Answer<()> {
+    /// Writes what was decided, and tells who acted alone of the documents; acts of lists are told by their number.
+    async fn save_and_tell(&mut self, tx: &mut Tx, matters: &[ActRequest]) -> Answer<()> {
+        let signed = self.save(tx, matters).await?;
+        let alone = (&mut self.answers[..], matters);
+        if let ([Ok(answer)], [ActRequest { order, is_read: true, .. }]) = alone {
+            answer.signed = signed;
+            answer.unsigned = documents::unsigned_of(tx, self.live, order).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what was decided; returns which documents were signed off with it.
+    async fn save(&self, tx: &mut Tx, matters: &[ActRequest]) -> Answer<Vec<String>> {
+        let mut signed = Vec::new();
         let pinned = |matter: &ActRequest| Some(self.docket.pinned(&matter.order)?.policy.digest.to_string());
         let repinned: Vec<Option<String>> =
             matters.iter().map(|matter| pinned(matter).filter(|_| matter.is_repinned)).collect();
@@ -494,7 +509,7 @@ impl ActGroup<'_> {
             let cx = ActContext::new(self.store, self.live, now);
             recall_blanks::ask_back(tx, &changes, now).await?;
             documents::make_of_changes(cx, tx, roster, &changes).await?;
-            documents::advance_on_completion(cx, tx, roster, &changes).await?;
+            signed = documents::advance_on_completion(cx, tx, roster, &changes).await?;
         }
         if !self.kept.is_empty() {
             acts::add_many(tx, &self.kept).await?;
@@ -505,7 +520,8 @@ impl ActGroup<'_> {
             let files: Vec<Attachment> = self.files.iter().map(|file| file.about.clone()).collect();
             attachments::add_many(tx, &files).await?;
         }
-        late::keep(tx, &self.late).await
+        late::keep(tx, &self.late).await?;
+        Ok(signed)
     }
 }
 
@@ -517,10 +533,6 @@ fn stale(matter: &ActRequest, version: i64) -> Option<Refusal> {
     let wanted = matter.version.filter(|wanted| *wanted != version)?;
     let refusal = Refusal::new(RefusalCode::Stale).with("order", matter.order.to_string());
     Some(refusal.with("version", wanted.to_string()).with("now", version.to_string()))
-}
-
-fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> {
-    policy.workflow(workflow)?.step(step).map(|step| step.title.as_str())
 }
 
 /// What is kept of an answer, as a list; its order says the rest. Earlier builds kept an object.

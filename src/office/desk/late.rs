@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use crate::digest::Digest;
 use crate::engine::{Act, Addressee, Doing, Event, Order, OrderHeader, OutboxMessage, Refusal, RefusalCode};
+use crate::lang::Lang;
 use crate::ledger::Body;
 use crate::office::Answer;
 use crate::office::desk::request::ActRequest;
-use crate::policy::{Policy, Role, Scope};
+use crate::policy::{Policy, Role, Scope, Step, StepKind, Workflow};
 use crate::store::outbox::{self, OutboxKey};
 use crate::store::submissions::Submission;
 use crate::store::{Tx, ledger, submissions};
@@ -67,12 +68,13 @@ pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) 
     let body = serde_json::to_string(&matter.event).expect("keys of an event are texts");
     let key = matter.key.clone().unwrap_or_else(|| Digest::of(body.as_bytes()).to_string());
     let workflow = policy.workflow(&order.cover.workflow);
-    let title = step.as_deref().and_then(|step| Some(&workflow?.step(step)?.title));
+    let meant = step.as_deref().or_else(|| last_with_form(order, workflow?));
+    let title = meant.and_then(|step| Some(&workflow?.step(step)?.title));
     let told = json!({"step": step, "step_title": title, "by": by, "order": order.cover.number}).to_string();
     let submission = Submission {
         order: matter.order.clone(),
         key,
-        step: step.clone().unwrap_or_default(),
+        step: meant.unwrap_or_default().to_owned(),
         visit: visit.map_or(0, i64::from),
         actor: by.clone(),
         at: received,
@@ -81,6 +83,35 @@ pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) 
         body,
     };
     Some(LateSubmission { submission, answered: None, version, addressees: holders(order, policy), told })
+}
+
+/// Returns the step that a form is meant for which names none: the last that has one and was done, else the first that
+/// has one.
+fn last_with_form<'a>(order: &Order, workflow: &'a Workflow) -> Option<&'a str> {
+    let with_form = |step: &&Step| matches!(&step.kind, StepKind::Duty { form: Some(_), .. });
+    let steps = || workflow.steps.iter().filter(with_form);
+    let done = steps().filter_map(|step| Some((order.passed(&step.id)?.at, step)));
+    let last = done.max_by_key(|(at, _)| *at).map(|(_, step)| step);
+    last.or_else(|| steps().next()).map(|step| step.id.as_str())
+}
+
+impl LateSubmission {
+    /// Returns who is told of it, officers by name and roles by title.
+    pub(crate) fn told(&self, named: impl Fn(&str) -> String, policy: &Policy) -> Vec<String> {
+        let shown = |addressee: &Addressee| match addressee {
+            Addressee::Officer(id) => named(id),
+            Addressee::Role { role, .. } => {
+                let known = policy.roles.iter().find(|known| known.id == *role);
+                let title = |known: &Role| match policy.bureau.language {
+                    Lang::Zh => known.id.clone(),
+                    Lang::En => known.title_en.clone(),
+                };
+                known.map_or_else(|| role.clone(), title)
+            }
+            Addressee::Grid(id) | Addressee::Duty { duty: id, .. } | Addressee::Station(id) => id.clone(),
+        };
+        self.addressees.iter().map(shown).collect()
+    }
 }
 
 /// Says whether a message tells of what was handed in, as its entry has it. What the step was called stands in

@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 pub(crate) mod act_executor;
+mod acted_on;
 pub(crate) mod attachments;
 pub(crate) mod bulk;
 pub(crate) mod late;

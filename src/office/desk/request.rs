@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{Act, Doing, Event};
 use crate::id::OrderId;
 use crate::ledger::composed;
+use crate::office::UnsignedLine;
 use crate::office::WrittenMoment;
 use crate::office::desk::attachments::HandedFile;
 use crate::time::Stamp;
@@ -48,6 +49,46 @@ pub struct ActAnswer {
     /// of the JSON.
     #[serde(skip)]
     pub confirmed: Vec<ConfirmedLine>,
+    /// What comes to nothing until somebody else confirms it; told to people, as those below.
+    #[serde(skip)]
+    pub waits: Vec<AwaitedLine>,
+    /// The step that was handed to fewer people than it takes.
+    #[serde(skip)]
+    pub short: Option<ShortLine>,
+    /// The documents that were signed off with it, each with its number.
+    #[serde(skip)]
+    pub signed: Vec<String>,
+    /// The documents of the order that wait to be signed off.
+    #[serde(skip)]
+    pub unsigned: Vec<UnsignedLine>,
+    /// Who was told of what came too late, by name or by role.
+    #[serde(skip)]
+    pub told: Vec<String>,
+}
+
+/// A step with fewer people than it takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortLine {
+    /// Title of the step.
+    pub title: String,
+    pub needed: u32,
+    /// Who has it, by name and id.
+    pub people: Vec<String>,
+}
+
+/// One thing that waits to be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitedLine {
+    /// Id of the step it is about.
+    pub step: String,
+    /// Title of the step.
+    pub title: String,
+    /// `completion`, `extension` or `pause`.
+    pub what: String,
+    /// Ids of those who have to.
+    pub officers: Vec<String>,
+    /// The same with their names.
+    pub people: Vec<String>,
 }
 
 /// One thing that was confirmed.

@@ -21,7 +21,8 @@ use crate::store::documents::StoredDocument;
 use crate::store::{Tx, documents, order_list};
 use crate::time::Stamp;
 
-/// Advances the documents of these orders' files as the completions among the changes say.
+/// Advances the documents of these orders' files as the completions among the changes say; returns which were
+/// signed off with it, each by its title and number.
 ///
 /// # Source
 /// Domain §2.1: official numbers at sign-off, approval before service, seal and service recorded.
@@ -30,13 +31,14 @@ pub(crate) async fn advance_on_completion(
     tx: &mut Tx,
     roster: &Roster,
     changes: &[&OrderChange],
-) -> Answer<()> {
+) -> Answer<Vec<String>> {
     let completions: Vec<Completion<'_>> =
         changes.iter().filter_map(|change| completion(cx, roster, change)).collect();
     let files: BTreeSet<OrderId> = completions.iter().map(|done| done.key.clone()).collect();
     if files.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let mut signed = Vec::new();
     let mut members = Members::new();
     for (file, member) in order_list::files_of(tx, &files).await? {
         members.entry(file).or_default().insert(member);
@@ -45,9 +47,15 @@ pub(crate) async fn advance_on_completion(
         let reached = batch
             .iter()
             .flat_map(|done| members.get(&done.key).into_iter().flatten().map(move |member| (member, done)));
-        advance_batch(cx, tx, roster, &reached.collect()).await?;
+        signed.extend(advance_batch(cx, tx, roster, &reached.collect()).await?);
     }
-    Ok(())
+    let titled = |document: &Document| {
+        let kind = cx.policy().document(&document.kind);
+        let title = kind.map_or_else(|| document.kind.clone(), |kind| kind.title.clone());
+        let number = document.number.as_ref().map(|number| format!(" {number}"));
+        title + number.as_deref().unwrap_or_default()
+    };
+    Ok(signed.iter().map(titled).collect())
 }
 
 /// The orders of each file.
@@ -70,23 +78,25 @@ fn batches<'a>(completions: Vec<Completion<'a>>, members: &Members) -> Vec<Vec<C
     batches
 }
 
-/// Advances the documents of orders, each reached by one completion.
+/// Advances the documents of orders, each reached by one completion; returns those it signed off.
 async fn advance_batch(
     cx: ActContext<'_>,
     tx: &mut Tx,
     roster: &Roster,
     by_member: &BTreeMap<&OrderId, &Completion<'_>>,
-) -> Answer<()> {
-    let mut handlings = Vec::new();
+) -> Answer<Vec<Document>> {
+    let (mut handlings, mut signs) = (Vec::new(), Vec::new());
     for found in documents::unfinished_of(tx, &by_member.keys().copied().collect()).await? {
         let key = found.document.key.order.clone();
         let Some(done) = by_member.get(&key) else { continue };
         let commands = done.commands(cx.policy(), &found, kind_of(cx.live, &found.document.kind)?);
         if !commands.is_empty() {
+            signs.push(commands.iter().any(|command| matches!(command, DocumentCommand::Approve)));
             handlings.push(Handling { found, commands, by: done.by, rights: done.rights.clone() });
         }
     }
-    handle_many(cx, tx, roster, handlings).await.map(|_| ())
+    let handled = handle_many(cx, tx, roster, handlings).await?;
+    Ok(handled.into_iter().zip(signs).filter(|(_, signs)| *signs).map(|(document, _)| document).collect())
 }
 
 /// Somebody completed a duty at which documents may advance.

@@ -27,7 +27,7 @@ pub use papers::{
     use_blank,
 };
 pub use show::{
-    BlankLine, DocumentLine, LackLine, PrintedPage, ServiceLine, blanks, documents, missing_of,
+    BlankLine, DocumentLine, LackLine, PrintedPage, ServiceLine, UnsignedLine, blanks, documents, missing_of,
     render_document,
 };
 
@@ -35,7 +35,7 @@ pub(crate) use advance::advance_on_completion;
 pub(crate) use archive::lacks_of;
 pub(crate) use blanks::series;
 pub(crate) use effects::{DocumentRequest, make_of_changes, make_wanted};
-pub(crate) use show::of_order;
+pub(crate) use show::{of_order, unsigned_of};
 
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::command::stored_facts;
 use super::facts::{DocumentDraft, gather_many};
@@ -13,6 +13,7 @@ use crate::documents::{
     DocumentState, Lack, SignatureMark,
 };
 use crate::engine::{Confirmation, ConfirmedAct};
+use crate::id::OrderId;
 use crate::office::active_release::release_of;
 use crate::office::places::place_ids;
 use crate::office::{ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, LIST_ROWS, OfficeFault};
@@ -56,6 +57,16 @@ pub struct DocumentLine {
     pub keep: &'static str,
     pub replaces: Option<String>,
     pub replaced_by: Option<String>,
+}
+
+/// One document that waits to be signed off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsignedLine {
+    /// Id of the document.
+    pub document: String,
+    pub title: String,
+    /// Roles that sign it, any of them.
+    pub roles: Vec<String>,
 }
 
 /// How a document was served.
@@ -137,6 +148,20 @@ pub(crate) async fn of_order(
 ) -> Answer<Vec<DocumentLine>> {
     let found = document_store::of_order(at, order.header.id.as_ref()).await?;
     Ok(found.iter().map(|found| line(live, &found.document)).collect())
+}
+
+/// Lists an order's documents that wait for the signature of a role.
+pub(crate) async fn unsigned_of(
+    at: &mut impl Reads,
+    live: &ActiveRelease,
+    order: &OrderId,
+) -> Answer<Vec<UnsignedLine>> {
+    let found = document_store::of_order(at, order.as_ref()).await?;
+    let lines = found.iter().map(|found| line(live, &found.document));
+    let waits = lines.filter(|line| !line.signed_by.is_empty());
+    let line =
+        |DocumentLine { id: document, title, signed_by: roles, .. }| UnsignedLine { document, title, roles };
+    Ok(waits.map(line).collect())
 }
 
 /// Hands over blanks by number.
