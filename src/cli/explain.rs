@@ -184,7 +184,7 @@ fn print_alternatives(policy: &Policy, alternatives: &Alternatives, titles: &Inp
     if let Some(inputs) = condition {
         let id = if inputs.is_empty() { "instead-condition-none" } else { "instead-condition" };
         out::line(&lang.word(id));
-        inputs.iter().for_each(|change| print_change(change, titles));
+        print_changes(inputs, titles);
     }
     let shown = |id: &str| policy.tier(id).map_or_else(|| id.to_owned(), |(_, t)| out::tier_shown(lang, t));
     if let Some(TierAlternative { tier, is_held, inputs }) = tier {
@@ -194,7 +194,7 @@ fn print_alternatives(policy: &Policy, alternatives: &Alternatives, titles: &Inp
             (false, _) => "instead-tier",
         };
         out::line(&lang.text(id, &[("tier", shown(tier))]));
-        inputs.iter().for_each(|change| print_change(change, titles));
+        print_changes(inputs, titles);
     }
     if let Some(DateAlternative { day, tiers, last_visit }) = by {
         let is_none = tiers.is_empty() && last_visit.is_none();
@@ -213,18 +213,19 @@ fn print_alternatives(policy: &Policy, alternatives: &Alternatives, titles: &Inp
 /// How many values of an input are named.
 const VALUES_NAMED: usize = 6;
 
-fn print_change(change: &InputChange, titles: &InputTitles) {
-    let InputChange { input, from, to } = change;
+fn print_changes(changes: &[InputChange], titles: &InputTitles) {
     let lang = titles.lang;
-    let named = lang.list(to.iter().take(VALUES_NAMED).map(|to| value(lang, to)));
-    let args = [
-        ("input", titles.of(input)),
-        ("from", value(lang, from)),
-        ("to", named),
-        ("some", if to.len() > VALUES_NAMED { "yes" } else { "no" }.to_owned()),
-        ("more", to.len().saturating_sub(VALUES_NAMED).to_string()),
-    ];
-    out::line(&format!("  {}", lang.text("instead-input", &args)));
+    for InputChange { input, from, to } in changes {
+        let named = lang.list(to.iter().take(VALUES_NAMED).map(|to| value(lang, to)));
+        let args = [
+            ("input", titles.of(input)),
+            ("from", value(lang, from)),
+            ("to", named),
+            ("some", if to.len() > VALUES_NAMED { "yes" } else { "no" }.to_owned()),
+            ("more", to.len().saturating_sub(VALUES_NAMED).to_string()),
+        ];
+        out::line(&format!("  {}", lang.text("instead-input", &args)));
+    }
 }
 
 /// Writes why somebody has an order or has not.

@@ -183,12 +183,11 @@ fn of_release(
     let line = |Clause { address, kind, of, value, span }: Clause| {
         let mut others: Vec<LineOrigin> = text.policy.origins(&address).into_iter().map(origin).collect();
         let was = before.get(&address).filter(|was| **was != value).cloned();
-        let (file, at, overlay) = match others.pop() {
-            Some(LineOrigin { file, line, overlay }) => (file, line, Some(overlay)),
-            None => {
-                let place = place(&text.policy, span, String::new());
-                (place.file, place.line, None)
-            }
+        let (file, at, overlay) = if let Some(LineOrigin { file, line, overlay }) = others.pop() {
+            (file, line, Some(overlay))
+        } else {
+            let place = place(&text.policy, span, String::new());
+            (place.file, place.line, None)
         };
         EffectiveLine { address, kind, of, value, was, file, line: at, overlay, others }
     };
@@ -385,12 +384,10 @@ fn rung_text(policy: &Policy, row: &OverdueRow) -> String {
     });
     let start = row.start.as_deref().map(|id| policy.workflow(id).map_or(id, |started| &started.title));
     let count = row.after.count;
-    let when = if count < 0 {
-        "before"
-    } else if count == 0 {
-        "at"
-    } else {
-        "after"
+    let when = match count.signum() {
+        -1 => "before",
+        0 => "at",
+        _ => "after",
     };
     let after = written(policy, Length { count: count.abs(), ..row.after });
     let args = [
