@@ -91,9 +91,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let action = matches.word("action");
     let own = context.block_on(office::action_named(cx, &order, step.as_deref(), &action))?;
-    if own.as_ref().is_some_and(|own| own.effect == ActionEffect::Returns) {
-        refuse_unexplained(context.lang, &words)?;
-    }
+    let returns = own.as_ref().is_some_and(|own| own.effect == ActionEffect::Returns);
+    let is_unexplained = returns && !is_explained(&words);
     let common = || typed::meant(|act| format!("act-{act}"), &ACTS, &action).map(str::to_owned);
     let action = own.map(|own| own.id).or_else(common).unwrap_or(action);
     let ReadAct { doing, note } =
@@ -103,15 +102,17 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let wish = ActWish { order, act, key: matches.text("key"), version, files: handed.files };
     context.block_on(office::note_rehearsal(cx))?;
     let answer = context.block_on(office::act(cx, wish))?;
+    if is_unexplained && !answer.repeated {
+        out::note(&context.lang.text("act-unexplained", &[("id", answer.id.clone())]));
+    }
     context.answer(&answer, |answer| print(context.lang, answer))
 }
 
-/// Refuses to send work back without a word of why: whoever has it again has to know what to change. A form says it
-/// where the step has one.
-fn refuse_unexplained(lang: Lang, words: &ActWords) -> Result<(), CommandStop> {
+/// Returns whether work that is sent back says why: whoever has it again has to know what to change. A form says it where
+/// the step has one.
+fn is_explained(words: &ActWords) -> bool {
     let ActWords { reason, note, form, .. } = words;
-    let said = reason.iter().chain(note).any(|said| !said.trim().is_empty());
-    if said || form.is_some() { Ok(()) } else { Err(lacks(lang, "reason")) }
+    form.is_some() || reason.iter().chain(note).any(|said| !said.trim().is_empty())
 }
 
 /// Says which option an act lacks.

@@ -144,18 +144,22 @@ fn a_revisit_asks_for_what_was_found_and_says_what_it_found_itself() {
 }
 
 #[test]
-fn work_is_not_sent_back_without_a_word() {
+fn whoever_sends_work_back_without_a_word_is_told() {
     let patrol = Patrol::new();
     assert_eq!(patrol.told(&json!({})), "");
     let returned = ["order", "act", "dongguan-1", "退回", "--as", "HEAD", "--at", AT];
-    for blank in [&[][..], &["--reason", "  "], &["--note", ""]] {
-        let done = patrol.desk.command().args(returned).args(blank).output().expect("starts");
-        assert!(!done.status.success() && err(&done).contains("--reason"), "{blank:?}: {}", err(&done));
-    }
-    for said in ["--reason", "--note"] {
-        let done = patrol.desk.command().args(returned).args([said, "补充"]).output().expect("starts");
-        // It is sent back once; the second time the step is another.
-        assert!(!err(&done).contains("U009"), "{said}: {}", err(&done));
+    let kept = std::fs::read(patrol.desk.path("wubu.db")).expect("the database");
+    for (said, is_told) in [
+        (&[][..], true),
+        (&["--reason", "  "], true),
+        (&["--note", ""], true),
+        (&["--reason", "补充"], false),
+        (&["--note", "补充"], false),
+    ] {
+        std::fs::write(patrol.desk.path("wubu.db"), &kept).expect("the database");
+        let done = patrol.desk.command().args(returned).args(said).output().expect("starts");
+        assert!(done.status.success(), "{said:?}: {}", err(&done));
+        assert_eq!(err(&done).contains("没有写退回的理由"), is_told, "{said:?}: {}", err(&done));
     }
 }
 

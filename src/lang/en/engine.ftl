@@ -111,6 +111,7 @@ act-waits = { $what ->
 act-short = “{$step}” takes {$needed} officers and only {$people} has it, who cannot complete it alone; name both: wubu order act {$id} transfer --to ID,ID --reason TEXT
 act-unsigned = to be signed off by {$roles}: {$title} ({$document}); it is signed with their approval, or before that with wubu document approve {$document}
 act-signed = signed off with it: {$documents}
+act-unexplained = sent back without a reason: whoever has it again does not know what to change. Add --reason TEXT next time; this time say it with wubu order act {$id} nudge --note TEXT
 act-repeated = this is the answer of the first time; nothing was done twice
 bulk-preview = {$orders} {$orders ->
     [one] order matches

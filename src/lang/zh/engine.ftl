@@ -111,6 +111,7 @@ act-waits = { $what ->
 act-short = “{$step}”要 {$needed} 名人员同去，现在只有 {$people}，一个人交不了。请写明同去的人：wubu order act {$id} transfer --to 工号,工号 --reason 理由
 act-unsigned = 等 {$roles} 签批：{$title}（{$document}）。签意见时一并签批；要先签的，用 wubu document approve {$document}
 act-signed = 一并签批：{$documents}
+act-unexplained = 没有写退回的理由，经办人看不出要改什么。下次加 --reason 理由；这一次可以补一句：wubu order act {$id} nudge --note 要改的地方
 act-repeated = 这是上次提交的结果，没有重复办理
 bulk-preview = 符合条件的指令 {$orders} 条，还没有办理；确认办理请加 --yes
 bulk-done = 符合条件 {$orders} 条，已办理 {$done} 条，不予办理 {$refused} 条
