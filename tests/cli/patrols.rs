@@ -157,6 +157,9 @@ fn whoever_sends_work_back_without_a_word_is_told() {
         (&["--note", "补充"], false),
     ] {
         std::fs::write(patrol.desk.path("wubu.db"), &kept).expect("the database");
+        for beside in ["wubu.db-wal", "wubu.db-shm"] {
+            let _ = std::fs::remove_file(patrol.desk.path(beside));
+        }
         let done = patrol.desk.command().args(returned).args(said).output().expect("starts");
         assert!(done.status.success(), "{said:?}: {}", err(&done));
         assert_eq!(err(&done).contains("没有写退回的理由"), is_told, "{said:?}: {}", err(&done));
