@@ -128,7 +128,7 @@ fn lacks(lang: Lang, name: &str) -> CommandStop {
 
 fn print(lang: Lang, answer: &ActAnswer) {
     let ActAnswer { id, number, step: _, title, state, version, repeated, late, .. } = answer;
-    let ActAnswer { confirmed, waits, short, signed, unsigned, told, .. } = answer;
+    let ActAnswer { confirmed, told, .. } = answer;
     let args = [
         ("id", id.clone()),
         ("number", number.clone()),
@@ -149,6 +149,15 @@ fn print(lang: Lang, answer: &ActAnswer) {
         let args = [("step", step.clone()), ("what", what.clone()), ("by", by.clone())];
         out::line(&lang.text("act-confirmed", &args));
     }
+    print_what_waits(lang, answer);
+    if *repeated {
+        out::note(&lang.word("act-repeated"));
+    }
+}
+
+/// Writes who has still to confirm, who has to be named, and which documents are signed off or wait for that.
+fn print_what_waits(lang: Lang, answer: &ActAnswer) {
+    let ActAnswer { id, waits, short, signed, unsigned, .. } = answer;
     for AwaitedLine { step, title, what, officers, people } in waits {
         let args = [
             ("id", id.clone()),
@@ -175,9 +184,6 @@ fn print(lang: Lang, answer: &ActAnswer) {
     for UnsignedLine { document, title, roles } in unsigned {
         let args = [("document", document.clone()), ("title", title.clone()), ("roles", lang.list(roles))];
         out::line(&lang.text("act-unsigned", &args));
-    }
-    if *repeated {
-        out::note(&lang.word("act-repeated"));
     }
 }
 

@@ -268,12 +268,7 @@ async fn why_order_of(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     }
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let overlays = overlays(&text.policy, &trace, &answers[0]);
-    let of_trigger = text.rules.whens().iter().position(|(at, position)| {
-        let workflow = &text.policy.workflows[at.ix()];
-        spoken.and_then(|spoken| text.policy.recurring().nth(spoken)).is_some_and(|(known, trigger, _)| {
-            known.id == workflow.id && trigger.id == workflow.start[*position].id
-        })
-    });
+    let of_trigger = spoken.and_then(|at| why_not::condition_of(&text, at));
     let condition = of_trigger.and_then(|at| trace.answer.when.get(at)?.as_ref().err());
     let fault = answers[0].undecided.as_ref().or(condition);
     let undecided = fault.map(|fault| UndecidedReason::of(&text.policy, fault, &trace));

@@ -14,7 +14,7 @@ use crate::office::authority::on_day;
 use crate::office::find_order::{find_order, no_such_order};
 use crate::office::places::shown;
 use crate::office::refusal_names::{no_such_officer, with_names};
-use crate::office::{ActContext, Answer};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::TierIx;
 use crate::rules::{InputAlternative, WantedAnswer};
 use crate::store::{people, progress};
@@ -104,13 +104,7 @@ pub(crate) async fn alternatives(
         inputs: changes(WantedAnswer::Tier(wanted)),
     });
     let spoken = answer.foremost();
-    let of_trigger = spoken.and_then(|at| policy.recurring().nth(at)).and_then(|(known, trigger, _)| {
-        rules.whens().iter().position(|(at, position)| {
-            let workflow = &policy.workflows[at.ix()];
-            known.id == workflow.id && trigger.id == workflow.start[*position].id
-        })
-    });
-    let condition = of_trigger.filter(|_| is_held_by_condition);
+    let condition = spoken.filter(|_| is_held_by_condition).and_then(|at| condition_of(&text, at));
     let by = question.by.zip(spoken).map(|(day, of)| {
         let trace = rules.trace(policy, subject, on);
         let appraised = TracedSubject { subject, trace: &trace, appraisal: answer };
@@ -124,6 +118,15 @@ pub(crate) async fn alternatives(
         }
     });
     Ok(Alternatives { tier, condition: condition.map(|at| changes(WantedAnswer::Condition(at))), by })
+}
+
+/// Returns the position of a recurring trigger's condition among those that the rules answer.
+pub(super) fn condition_of(text: &ActiveRelease, recurring: usize) -> Option<usize> {
+    let (known, trigger, _) = text.policy.recurring().nth(recurring)?;
+    text.rules.whens().iter().position(|(at, position)| {
+        let workflow = &text.policy.workflows[at.ix()];
+        known.id == workflow.id && trigger.id == workflow.start[*position].id
+    })
 }
 
 /// Where somebody stood when the people of one visit of a step were chosen.
