@@ -30,6 +30,8 @@ pub struct Previous {
     pub next: Vec<NextDate>,
     /// Whether another release or overlay was in force then.
     pub is_other_policy: bool,
+    /// The day it was made; none where that is not known.
+    pub decided_on: Option<Day>,
 }
 
 /// What is to be known of a subject on a day.

@@ -258,7 +258,12 @@ impl AppraisalInput<'_> {
     fn raised(&self, trigger: &Recurring<'_>, dates: PatrolDates) -> NextState {
         let plain = NextState::Due { dates, raised: false };
         let Some(before) = self.before else { return plain };
-        let was = before.next.iter().find(|next| next.of == trigger.of).map(|next| next.state);
+        let known = before.next.iter().find(|next| next.of == trigger.of);
+        let was = known.map(|next| next.state);
+        // Whoever was looked at since business began again is overdue by a day that was not waited out.
+        let back_on = self.subject.history.last_absence(self.day).map(|(_, until)| until);
+        let is_news = before.decided_on.is_none_or(|made_on| back_on.is_some_and(|back| made_on < back));
+        let was_away = is_news || known.is_some_and(|next| next.held == Some(HoldReason::Suspended));
         let was_due = match was {
             Some(NextState::Due { dates: old, raised: true })
                 if old.nominal == dates.nominal && !self.waited(old.due) =>
@@ -275,7 +280,7 @@ impl AppraisalInput<'_> {
         let decided = before.is_other_policy
             || (before.tier.is_some() && before.tier != self.tier)
             || (has_own && was.is_some_and(is_moved));
-        let was_in_time = was_due.is_none_or(|due| due >= self.day || self.waited(due));
+        let was_in_time = was_due.is_none_or(|due| due >= self.day || was_away && self.waited(due));
         if (decided || self.waited(dates.due)) && was_in_time && dates.due < self.day {
             let dates = terms::raised(dates, trigger.recur, self.day, &self.policy.calendar);
             return NextState::Due { dates, raised: true };

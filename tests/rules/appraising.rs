@@ -59,7 +59,7 @@ fn previous(appraisal: &Appraisal) -> Previous {
     let next = serde_json::to_string(&appraisal.next).expect("JSON");
     let next: Vec<NextDate> = serde_json::from_str(&next).expect("what was just written");
     assert_eq!(next, appraisal.next);
-    Previous { tier: appraisal.tier, score: appraisal.score, next, is_other_policy: false }
+    Previous { tier: appraisal.tier, score: appraisal.score, next, is_other_policy: false, decided_on: None }
 }
 
 #[test]

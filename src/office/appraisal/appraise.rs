@@ -221,6 +221,7 @@ fn split(
             tier: said.tier.as_deref().and_then(|tier| live.policy.tier(tier)).map(|(at, _)| at),
             score: said.score.and_then(|score| score.parse().ok()),
             next: serde_json::from_str(&said.next).unwrap_or_default(),
+            decided_on: Some(said.decided_on),
             is_other_policy: decided.is_none_or(|policy| *policy != live.policy.digest.to_string()),
         }
     };
