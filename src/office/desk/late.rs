@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::digest::Digest;
 use crate::engine::{Act, Addressee, Doing, Event, Order, OrderHeader, OutboxMessage, Refusal, RefusalCode};
-use crate::lang::Lang;
 use crate::ledger::Body;
 use crate::office::Answer;
 use crate::office::desk::request::ActRequest;
@@ -102,11 +101,7 @@ impl LateSubmission {
             Addressee::Officer(id) => named(id),
             Addressee::Role { role, .. } => {
                 let known = policy.roles.iter().find(|known| known.id == *role);
-                let title = |known: &Role| match policy.bureau.language {
-                    Lang::Zh => known.id.clone(),
-                    Lang::En => known.title_en.clone(),
-                };
-                known.map_or_else(|| role.clone(), title)
+                known.map_or(role.as_str(), |known| known.shown(policy.bureau.language)).to_owned()
             }
             Addressee::Grid(id) | Addressee::Duty { duty: id, .. } | Addressee::Station(id) => id.clone(),
         };
