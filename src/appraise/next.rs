@@ -260,10 +260,6 @@ impl AppraisalInput<'_> {
         let Some(before) = self.before else { return plain };
         let known = before.next.iter().find(|next| next.of == trigger.of);
         let was = known.map(|next| next.state);
-        // Whoever was looked at since business began again is overdue by a day that was not waited out.
-        let back_on = self.subject.history.last_absence(self.day).map(|(_, until)| until);
-        let is_news = before.decided_on.is_none_or(|made_on| back_on.is_some_and(|back| made_on < back));
-        let was_away = is_news || known.is_some_and(|next| next.held == Some(HoldReason::Suspended));
         let was_due = match was {
             Some(NextState::Due { dates: old, raised: true })
                 if old.nominal == dates.nominal && !self.waited(old.due) =>
@@ -280,8 +276,9 @@ impl AppraisalInput<'_> {
         let decided = before.is_other_policy
             || (before.tier.is_some() && before.tier != self.tier)
             || (has_own && was.is_some_and(is_moved));
-        let was_in_time = was_due.is_none_or(|due| due >= self.day || was_away && self.waited(due));
-        if (decided || self.waited(dates.due)) && was_in_time && dates.due < self.day {
+        let was_in_time =
+            |due: Day| due >= self.day || (self.waited(due) && self.is_back_since(before, known));
+        if dates.due < self.day && (decided || self.waited(dates.due)) && was_due.is_none_or(was_in_time) {
             let dates = terms::raised(dates, trigger.recur, self.day, &self.policy.calendar);
             return NextState::Due { dates, raised: true };
         }
@@ -297,6 +294,16 @@ impl AppraisalInput<'_> {
         let history = &self.subject.history;
         history.status(self.day) == Status::Active
             && history.last_absence(self.day).is_some_and(|(from, until)| (from..until).contains(&due))
+    }
+
+    /// Returns whether business began again after it was last decided when the subject is due: whoever was looked at
+    /// since is overdue by a day that was not waited out.
+    fn is_back_since(&self, before: &Previous, known: Option<&NextDate>) -> bool {
+        let is_news = |decided_on: Day| {
+            self.subject.history.last_absence(self.day).is_some_and(|(_, until)| decided_on < until)
+        };
+        known.is_some_and(|next| next.held == Some(HoldReason::Suspended))
+            || before.decided_on.is_none_or(is_news)
     }
 
     fn held(&self, trigger: &Recurring<'_>) -> Option<HoldReason> {

@@ -186,6 +186,24 @@ fn what_is_overdue_already_is_not_raised() {
     assert_eq!(shown(&stricter), "2025-12-15 2025-12-15 2025-11-28");
 }
 
+/// Found by random histories: the day before is then its own, and nobody waited for that one.
+#[test]
+fn who_is_overdue_since_business_began_again_stays_so_when_asked_twice() {
+    let policy = policy(BY_INDUSTRY);
+    let mut one = patrolled("2026-01-15");
+    let late = appraised(&policy, &one, None, "2026-03-18");
+    one.history.statuses.push((day("2026-03-20"), Status::Suspended));
+    one.history.statuses.push((day("2026-06-01"), Status::Active));
+    one.history.inspections.push(visit("2026-02-10"));
+    let asked = |before: &Appraisal, decided_on: &str| {
+        let before = Previous { decided_on: Some(day(decided_on)), ..previous(before) };
+        appraised(&policy, &one, Some(before), "2026-06-02")
+    };
+    let first = asked(&late, "2026-03-18");
+    assert_eq!(shown(&first), "2026-04-10 2026-04-10 2026-03-26");
+    assert_eq!(shown(&asked(&first, "2026-06-02")), shown(&first));
+}
+
 #[test]
 fn a_condition_without_an_answer_matters_only_where_there_is_a_date() {
     let when = "within(subject.last_patrol, \"1 年\")";
