@@ -42,6 +42,7 @@ const EDITIONS: [Pages; 3] = [
     // on it by name.
     &[
         ("visits", include_str!("templates/3/visits.html")),
+        ("visit_words", include_str!("templates/3/visit_words.html")),
         ("record", include_str!("templates/3/record.html")),
         ("reg.patrol", include_str!("templates/3/reg.patrol.html")),
         ("reg.revisit", include_str!("templates/3/reg.revisit.html")),
@@ -63,7 +64,8 @@ const ENGLISH: [Pages; 3] = [
     ],
     &[("words", include_str!("templates/en/2/words.html"))],
     &[
-        ("visits", include_str!("templates/en/3/visits.html")),
+        ("visits", include_str!("templates/3/visits.html")),
+        ("visit_words", include_str!("templates/en/3/visit_words.html")),
         ("record", include_str!("templates/en/3/record.html")),
         ("reg.order", include_str!("templates/en/3/reg.order.html")),
     ],
