@@ -39,6 +39,16 @@ pub struct RegisterShape<'p> {
     pub zone: Tz,
 }
 
+impl RegisterShape<'_> {
+    /// Returns whether stored texts become the same values by both.
+    pub fn reads_as(&self, other: Self) -> bool {
+        let same = |(one, other): (&Attribute, &Attribute)| one.id == other.id && one.kind == other.kind;
+        self.attributes.len() == other.attributes.len()
+            && self.attributes.iter().zip(other.attributes).all(same)
+            && (self.levels, self.zone) == (other.levels, other.zone)
+    }
+}
+
 impl<'p> From<&'p Policy> for RegisterShape<'p> {
     fn from(policy: &'p Policy) -> Self {
         Self { attributes: &policy.attributes, levels: &policy.levels, zone: policy.bureau.zone }
