@@ -23,6 +23,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let folder = context.folder()?;
     let cx = context.acting(&store, &folder, folder.policy.bureau.zone)?;
     context.block_on(office::refuse_false_moment(cx))?;
+    context.block_on(office::note_rehearsal(cx))?;
     let now = cx.now;
     let plan = matches.get_one::<i64>("plan").copied();
     if let Some(plan) = plan {

@@ -100,11 +100,12 @@ impl CommandContext {
     }
 
     /// Returns what a command on an opened database stands on; one that writes at a moment that cannot be
-    /// is refused.
+    /// is refused, and a rehearsal is put on the record.
     pub(crate) fn act<'a>(&self, opened: &'a OpenDatabase) -> Result<ActContext<'a>, CommandStop> {
         let cx = self.at_desk(opened)?;
         if opened.store.is_writable() {
             self.block_on(office::refuse_false_moment(cx))?;
+            self.block_on(office::note_rehearsal(cx))?;
         }
         Ok(cx)
     }

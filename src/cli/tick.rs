@@ -23,6 +23,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let opened = context.open_active(Access::Write)?;
         let cx = context.at_desk(&opened)?;
         context.block_on(office::refuse_other_clock(cx))?;
+        context.block_on(office::note_rehearsal(cx))?;
         context.block_on(office::accept_clock(cx, matches.person("as").as_deref()))?;
         out::note(&context.lang.word("clock-accepted"));
         drop(opened);

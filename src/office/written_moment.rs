@@ -20,22 +20,26 @@ pub async fn note_wall_time(store: &Store, now: Stamp) -> Answer<()> {
 }
 
 /// Refuses a written moment that cannot be the moment of an act; an act on an order is asked at the desk,
-/// once its key is known to be new. A rehearsal is put on the record.
+/// once its key is known to be new.
 ///
 /// # Refusals
 /// R007 before the last tick; R141 ahead of the clock where a daemon runs by it, unless rehearsed.
 pub async fn refuse_false_moment(cx: ActContext<'_>) -> Answer<()> {
     let Some(written) = cx.written else { return Ok(()) };
     let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
-    bounds.refuse(cx.now, written, cx.zone())?;
-    bounds.note_rehearsal(cx, written).await
+    Ok(bounds.refuse(cx.now, written, cx.zone())?)
 }
 
-/// Puts on the record that what follows happens ahead of the clock that a daemon runs by.
+/// Puts on the record that what follows is a rehearsal: it happens ahead of the clock that a daemon runs by.
 pub async fn note_rehearsal(cx: ActContext<'_>) -> Answer<()> {
-    let Some(written) = cx.written else { return Ok(()) };
-    let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
-    bounds.note_rehearsal(cx, written).await
+    let Some(written) = cx.written.filter(|written| written.is_rehearsal) else { return Ok(()) };
+    if !MomentBounds::read(&mut cx.store.read().await?).await?.is_ahead(cx.now, written) {
+        return Ok(());
+    }
+    let mut tx = cx.store.begin_on([""]).await?;
+    let body = Body::ClockRehearsed { clock: written.clock.to_string() };
+    ledger::append(&mut tx, "", &body, cx.author(ACTOR)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The same for what sets the clock back: where a daemon runs by the machine's clock, that one alone can be
@@ -51,7 +55,7 @@ pub async fn refuse_other_clock(cx: ActContext<'_>) -> Answer<()> {
         let refusal = Refusal::new(RefusalCode::OtherClock).with("at", cx.now.wall_in(cx.zone()));
         return Err(refusal.with("clock", written.clock.wall_in(cx.zone())).into());
     }
-    bounds.note_rehearsal(cx, written).await
+    Ok(())
 }
 
 /// Between what a written moment must lie.
@@ -82,16 +86,6 @@ impl MomentBounds {
 
     fn is_ahead(&self, at: Stamp, written: WrittenMoment) -> bool {
         self.has_wall_time && at > written.clock
-    }
-
-    async fn note_rehearsal(&self, cx: ActContext<'_>, written: WrittenMoment) -> Answer<()> {
-        if !written.is_rehearsal || !self.is_ahead(cx.now, written) {
-            return Ok(());
-        }
-        let mut tx = cx.store.begin_on([""]).await?;
-        let body = Body::ClockRehearsed { clock: written.clock.to_string() };
-        ledger::append(&mut tx, "", &body, cx.author(ACTOR)).await?;
-        Ok(tx.commit().await?)
     }
 
     fn refuse_ahead(&self, at: Stamp, written: WrittenMoment, zone: Tz) -> Result<(), Refusal> {
