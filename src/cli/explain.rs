@@ -54,8 +54,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
                 let known: Vec<&str> = cx.policy().tiers.order.iter().map(|tier| tier.id.as_str()).collect();
                 return Err(unknown(context, "tier", tier.clone(), &known));
             }
-            let by = rest.text("before").map(|text| day(&text, "--before")).transpose()?;
-            let question = SubjectQuestion { id: &id, tier: tier.as_deref(), by };
+            let before = rest.text("before").map(|text| day(&text, "--before")).transpose()?;
+            let question = SubjectQuestion { id: &id, tier: tier.as_deref(), before };
             context.block_on(office::why_subject(cx, question))?
         }
         None => return Ok(Exit::Done),
@@ -178,7 +178,7 @@ fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
 
 /// Writes what would have to be otherwise.
 fn print_alternatives(policy: &Policy, alternatives: &Alternatives, titles: &InputTitles) {
-    let Alternatives { tier, condition, by } = alternatives;
+    let Alternatives { tier, condition, before } = alternatives;
     let lang = titles.lang;
     out::line("");
     if let Some(inputs) = condition {
@@ -196,7 +196,7 @@ fn print_alternatives(policy: &Policy, alternatives: &Alternatives, titles: &Inp
         out::line(&lang.text(id, &[("tier", shown(tier))]));
         print_changes(inputs, titles);
     }
-    if let Some(DateAlternative { day, tiers, last_visit }) = by {
+    if let Some(DateAlternative { day, tiers, last_visit }) = before {
         let is_none = tiers.is_empty() && last_visit.is_none();
         let id = if is_none { "instead-before-none" } else { "instead-before" };
         out::line(&lang.text(id, &[("day", day.to_string())]));

@@ -136,9 +136,9 @@ fn what_would_have_to_be_otherwise_is_named_and_is_enough() {
     assert!(inputs.contains(&flag), "{wanted}");
     let found = json!({"input": "problems(12 个月, 重大)", "from": "0", "to": ["2"]});
     assert!(inputs.contains(&found), "{wanted}");
-    let by = &wanted["by"];
-    assert!(by["tiers"].as_object().is_some_and(|tiers| tiers.contains_key("甲")), "{by}");
-    let last = by["last_visit"].as_str().expect("a day");
+    let before = &wanted["before"];
+    assert!(before["tiers"].as_object().is_some_and(|tiers| tiers.contains_key("甲")), "{before}");
+    let last = before["last_visit"].as_str().expect("a day");
     let csv = format!("统一社会信用代码,警示标志,上次巡查\n试-4,是,{last}\n");
     std::fs::write(desk.path("changed.csv"), csv).expect("a file");
     let file = desk.path("changed.csv").display().to_string();

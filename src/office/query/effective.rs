@@ -241,11 +241,11 @@ pub(crate) fn values(policy: &Policy) -> BTreeMap<String, String> {
     all.map(|clause| (clause.address, clause.value)).collect()
 }
 
-/// Returns what a line of a text is about and says, as people read it.
-pub(crate) fn says(policy: &Policy, address: &str) -> Option<String> {
-    let mut all = policy.workflows.iter().flat_map(|workflow| clauses(policy, workflow));
-    let clause = all.find(|clause| clause.address == address)?;
-    Some(policy.bureau.language.text("effective-says", &[("of", clause.of), ("value", clause.value)]))
+/// Returns what every line of a text is about and says, as people read it, by address.
+pub(crate) fn sayings(policy: &Policy) -> BTreeMap<String, String> {
+    let all = policy.workflows.iter().flat_map(|workflow| clauses(policy, workflow));
+    let says = |of, value| policy.bureau.language.text("effective-says", &[("of", of), ("value", value)]);
+    all.map(|clause| (clause.address, says(clause.of, clause.value))).collect()
 }
 
 /// Lists what a workflow says that a station may ever change, in the order people read it.

@@ -14,7 +14,7 @@ use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::find_order::{find_order, no_such_order};
 use crate::office::places::{PlaceNames, shown};
-use crate::office::query::effective::says;
+use crate::office::query::effective::sayings;
 use crate::office::query::history;
 use crate::office::query::opened_by::{KeptOrder, OpenedBy, is_by_trigger};
 use crate::office::query::overlay_name::OverlayName;
@@ -125,9 +125,10 @@ fn overlays(policy: &Policy, trace: &Trace, answer: &Appraisal) -> Vec<OverlayRe
             || tier.as_ref().is_some_and(|tier| address.starts_with(tier.as_str()))
     };
     let at = |span| place(policy, span, String::new());
+    let mut says = if policy.changed.is_empty() { BTreeMap::new() } else { sayings(policy) };
     let lines = policy.changed.iter().filter(|line| bears(&line.address)).map(|line| OverlayReason {
         address: line.address.clone(),
-        says: says(policy, &line.address),
+        says: says.remove(&line.address),
         file: at(line.span).file,
         line: at(line.span).line,
         bureau: None,
@@ -203,7 +204,7 @@ fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, S
 pub async fn why_subject(cx: ActContext<'_>, question: SubjectQuestion<'_>) -> Answer<Why> {
     let why = why_order_of(cx, question.id).await?;
     let is_held = why.outcome == "held-when";
-    if !is_held && question.tier.is_none() && question.by.is_none() {
+    if !is_held && question.tier.is_none() && question.before.is_none() {
         return Ok(why);
     }
     let alternatives = why_not::alternatives(cx, question, is_held).await?;

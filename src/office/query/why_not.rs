@@ -26,8 +26,8 @@ pub struct SubjectQuestion<'a> {
     pub id: &'a str,
     /// Why it does not have this tier.
     pub tier: Option<&'a str>,
-    /// Why nothing was asked for by this day.
-    pub by: Option<Day>,
+    /// Why nothing was issued on this day or before it.
+    pub before: Option<Day>,
 }
 
 /// What would have to be otherwise.
@@ -39,7 +39,7 @@ pub struct Alternatives {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<Vec<InputChange>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<DateAlternative>,
+    pub before: Option<DateAlternative>,
 }
 
 /// What would give a tier.
@@ -105,7 +105,7 @@ pub(crate) async fn alternatives(
     });
     let spoken = answer.foremost();
     let condition = spoken.filter(|_| is_held_by_condition).and_then(|at| condition_of(&text, at));
-    let by = question.by.zip(spoken).map(|(day, of)| {
+    let before = question.before.zip(spoken).map(|(day, of)| {
         let trace = rules.trace(policy, subject, on);
         let appraised = TracedSubject { subject, trace: &trace, appraisal: answer };
         let EarlierIssue { tiers, last_visit } =
@@ -117,7 +117,7 @@ pub(crate) async fn alternatives(
             last_visit,
         }
     });
-    Ok(Alternatives { tier, condition: condition.map(|at| changes(WantedAnswer::Condition(at))), by })
+    Ok(Alternatives { tier, condition: condition.map(|at| changes(WantedAnswer::Condition(at))), before })
 }
 
 /// Returns the position of a recurring trigger's condition among those that the rules answer.
