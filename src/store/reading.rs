@@ -14,7 +14,7 @@ use sqlx::sqlite::SqliteRow;
 use crate::digest::Digest;
 use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
-use crate::time::{Stamp, Tz};
+use crate::time::{Day, Stamp, Tz};
 
 use super::appraisals::AppraisalText;
 use super::args::Bind;
@@ -42,9 +42,11 @@ pub struct RegisterShape<'p> {
 impl RegisterShape<'_> {
     /// Returns whether stored texts become the same values by both.
     pub fn reads_as(&self, other: Self) -> bool {
-        let same = |(one, other): (&Attribute, &Attribute)| one.id == other.id && one.kind == other.kind;
+        let is_alike = |(one, other): (&Attribute, &Attribute)| {
+            (&one.id, &one.kind, &one.default) == (&other.id, &other.kind, &other.default)
+        };
         self.attributes.len() == other.attributes.len()
-            && self.attributes.iter().zip(other.attributes).all(same)
+            && self.attributes.iter().zip(other.attributes).all(is_alike)
             && (self.levels, self.zone) == (other.levels, other.zone)
     }
 }
@@ -306,10 +308,8 @@ fn merge(
         let mut read = read_lines(of_subject, shape, read_inspection)?;
         read.sort_by(|one, two| (one.on, &one.id).cmp(&(two.on, &two.id)));
         let mut past = read_lines(take(&mut orders, &subject, line_key)?, shape, read_order)?;
-        past.sort_by(|(one_at, one), (two_at, two)| {
-            let key =
-                |order: &PastOrder| (order.due, order.workflow.clone(), order.trigger.clone(), order.nominal);
-            one_at.cmp(two_at).then_with(|| key(one).cmp(&key(two)))
+        past.sort_by(|(at, order), (other_at, other)| {
+            order_key(*at, order).cmp(&order_key(*other_at, other))
         });
         let said = |row| Columns::from(row, "appraisal", 2).take();
         let before = take(&mut appraisals, &subject, key_of)?.first().map(said).transpose()?;
@@ -426,6 +426,11 @@ fn read_order(line: RowLine<'_>, shape: RegisterShape<'_>) -> Option<(Stamp, Pas
         is_cancelled: state == Some(CANCELLED),
     };
     Some((issued_at, order))
+}
+
+/// What orders stand sorted by: the moment, then whatever tells two of one moment apart.
+fn order_key(issued_at: Stamp, order: &PastOrder) -> (Stamp, Day, &str, &str, Option<Day>) {
+    (issued_at, order.due, &order.workflow, &order.trigger, order.nominal)
 }
 
 /// Types a stored text by its declaration; an attribute declared after the import has its default.

@@ -49,6 +49,26 @@ async fn filled(place: &Place) -> Store {
     store
 }
 
+/// What two policies read differently may not be read once for both.
+#[test]
+fn another_default_order_or_level_reads_otherwise() {
+    let (attributes, levels) = (attributes(), [text("重大"), text("一般")]);
+    let zone = wubu::time::Tz::Asia__Shanghai;
+    let shape = RegisterShape { attributes: &attributes, levels: &levels, zone };
+    let mut renamed = attributes.clone();
+    renamed[0].title = text("信用");
+    assert!(shape.reads_as(RegisterShape { attributes: &renamed, ..shape }));
+    let mut defaulted = attributes.clone();
+    defaulted[1].default = Some(text("true"));
+    let mut reordered = attributes.clone();
+    reordered.swap(0, 1);
+    for other in [&defaulted[..], &reordered, &attributes[1..]] {
+        assert!(!shape.reads_as(RegisterShape { attributes: other, ..shape }));
+    }
+    assert!(!shape.reads_as(RegisterShape { levels: &levels[..1], ..shape }));
+    assert!(!shape.reads_as(RegisterShape { zone: wubu::time::Tz::UTC, ..shape }));
+}
+
 #[test]
 fn a_subject_comes_back_with_its_history() {
     run(async {
