@@ -106,14 +106,14 @@ fn an_answer_that_cannot_be_written_is_a_failure() {
 #[test]
 fn an_answer_is_not_written_over_a_file_of_another_kind() {
     let desk = filled(1);
-    let before = std::fs::read(desk.path("wubu.db")).expect("the database");
+    let before = desk.database();
     std::fs::write(desk.path("bureau.yaml"), "semantics: 2\n").expect("written");
     for file in ["wubu.db", "bureau.yaml"] {
         let refused = desk.run(["ledger", "export", "--out", file]);
         assert_eq!(refused.status.code(), Some(2), "{file}");
         assert!(err(&refused).contains("U011"), "{file}: {}", err(&refused));
     }
-    assert!(std::fs::read(desk.path("wubu.db")).expect("the database") == before);
+    assert!(desk.database() == before);
     for _ in 0..2 {
         assert!(desk.run(["ledger", "export", "--out", "ledger.jsonl"]).status.success(), "its own it may");
     }

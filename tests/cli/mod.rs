@@ -95,6 +95,15 @@ impl Desk {
         self.command().args(args).output().expect("the program starts")
     }
 
+    /// Returns the database's bytes with all that was written in them: a command that ends may leave its last
+    /// words in the log beside the file.
+    pub(crate) fn database(&self) -> Vec<u8> {
+        let file = rusqlite::Connection::open(self.path("wubu.db")).expect("the database");
+        file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("moved");
+        drop(file);
+        std::fs::read(self.path("wubu.db")).expect("the database")
+    }
+
     /// Runs to a good end and reads its JSON.
     pub(crate) fn json<const N: usize>(&self, args: [&str; N]) -> Value {
         let output =

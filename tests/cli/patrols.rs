@@ -148,7 +148,7 @@ fn whoever_sends_work_back_without_a_word_is_told() {
     let patrol = Patrol::new();
     assert_eq!(patrol.told(&json!({})), "");
     let returned = ["order", "act", "dongguan-1", "退回", "--as", "HEAD", "--at", AT];
-    let kept = std::fs::read(patrol.desk.path("wubu.db")).expect("the database");
+    let kept = patrol.desk.database();
     for (said, is_told) in [
         (&[][..], true),
         (&["--reason", "  "], true),

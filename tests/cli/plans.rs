@@ -31,7 +31,7 @@ fn plan(desk: &Desk, more: &[&str]) -> Value {
 fn a_shorter_cycle_is_seen_before_it_is_in_force() {
     let desk = desk();
     desk.edit("rules/tiers.yaml", "cycle: 2 个月", "cycle: 1 个月");
-    let before = std::fs::read(desk.path("wubu.db")).expect("the database").len();
+    let before = desk.database().len();
     let told = plan(&desk, &["--list"]);
     assert_eq!(told["tiers"], json!({"moves": [], "subjects": []}));
     let moved: Vec<[&str; 3]> = told["orders"]["move"]
@@ -53,7 +53,7 @@ fn a_shorter_cycle_is_seen_before_it_is_in_force() {
     // It was tried on copies.
     assert_eq!(desk.json(["order", "list"]).as_array().map(Vec::len), Some(1));
     assert_eq!(desk.json(["release", "list"]).as_array().map(Vec::len), Some(1));
-    assert!(std::fs::read(desk.path("wubu.db")).expect("the database").len() <= before + 65_536);
+    assert!(desk.database().len() <= before + 65_536);
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
     let screen = desk.run(["plan", "--horizon=60d", "--at=2026-03-02T09:00", "--html=plan.html"]);
     let screen = out(&screen);
