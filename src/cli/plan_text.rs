@@ -4,7 +4,10 @@ use super::explain::sentence;
 use super::{out, release};
 use crate::explain::DecisionReason;
 use crate::lang::{self, Lang};
-use crate::office::{CountOrList, LapsedOverlay, NamedWeek, OrderReport, PlanFrame, PlanReport, ReasonPair};
+use crate::office::{
+    CountOrList, DateMove, LapsedOverlay, MigratedOrders, NamedWeek, OrderReport, PaperChange, PlanFrame,
+    PlanReport, ReasonPair,
+};
 use crate::plan::{Breach, OrderCounts, OrderMove, PlannedOrder};
 use crate::policy::Policy;
 
@@ -118,10 +121,42 @@ impl PlanText<'_> {
             shifted: orders.shifted.count(),
         };
         lines.push(orders_changed(lang, &counts));
+        lines.extend(self.running());
         let undecided = report.undecided.count();
         if undecided > 0 {
             lines.push(lang.text("plan-undecided", &[("count", undecided.to_string())]));
             lines.extend(report.causes.iter().map(|cause| format!("  {}", out::cause(lang, cause))));
+        }
+        lines
+    }
+
+    /// Says what becomes of orders that are open, and of papers.
+    fn running(&self) -> Vec<String> {
+        let (lang, report) = (self.lang, self.report);
+        let mut lines = Vec::new();
+        for MigratedOrders { workflow, orders, steps, .. } in &report.migrated {
+            let title = self.policy.workflow(workflow).map_or(workflow, |known| &known.title);
+            let renamed = steps.iter().filter(|(was, now, _)| was != now);
+            let renamed: Vec<String> =
+                renamed.map(|(was, now, count)| format!("{was} → {now} ({count})")).collect();
+            let args = [("workflow", title.clone()), ("orders", orders.to_string())];
+            lines.push(lang.text("plan-migrated", &args));
+            if !renamed.is_empty() {
+                lines.push(lang.text("plan-renamed", &[("steps", lang.list(renamed))]));
+            }
+        }
+        for (id, moves) in [("plan-terms", &report.terms), ("plan-calendar", &report.calendar)] {
+            if moves.count() > 0 {
+                lines.push(lang.text(id, &[("count", moves.count().to_string())]));
+            }
+            if let CountOrList::List(moves) = moves {
+                let told = |DateMove { order, from, to }: &DateMove| format!("{order}  {from} → {to}");
+                lines.extend(indented(moves.iter().map(told)));
+            }
+        }
+        for PaperChange { kind, title, drafts } in &report.papers {
+            let args = [("paper", lang::with_id(title, kind)), ("drafts", drafts.to_string())];
+            lines.push(lang.text("plan-paper", &args));
         }
         lines
     }

@@ -129,7 +129,7 @@ impl Teller<'_> {
             "opened" if !is_day(&text("nominal")) => "told-opened-undated".to_owned(),
             "date-moved" if text("from").is_empty() => "told-date-set".to_owned(),
             "entered" if !text("due").is_empty() && !is_duty => "told-entered-step-due".to_owned(),
-            "entered" if !text("due").is_empty() => "told-entered-due".to_owned(),
+            event @ ("entered" | "migrated") if !text("due").is_empty() => format!("told-{event}-due"),
             "entered" if !is_duty => "told-entered-step".to_owned(),
             "completed" if !text("action").is_empty() => "told-completed-action".to_owned(),
             "went" if !text("say").is_empty() => "told-went-say".to_owned(),
@@ -137,7 +137,7 @@ impl Teller<'_> {
         };
         let id = if self.lang.has(&id).0 { id } else { "told-other".to_owned() };
         let mut args: Vec<(&str, String)> =
-            ["nominal", "due", "level", "say", "visits", "from", "clock", "by"]
+            ["nominal", "due", "level", "say", "visits", "from", "clock", "by", "release"]
                 .map(|name| (name, text(name)))
                 .into();
         args.push(("action", self.completed_with(line)));

@@ -7,14 +7,14 @@ use serde_json::json;
 use super::addressee::Addressee;
 use super::authority::may_take_over;
 use super::complete::CompletionInput;
-use super::event::{Act, Doing, TermKind};
+use super::event::{Act, Doing};
 use super::history::HistoryEvent;
 use super::order::{
     ActiveStep, ConfirmedAct, Delegate, Duty, OpenPause, OrderState, Signer, StepStatus, TermExtension,
     WaitWaiver,
 };
-use super::outcome::TermRow;
 use super::tell::MessageText;
+use super::term::{TermKind, TermRow};
 use super::timing;
 use super::work::{ReturnedWork, StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};

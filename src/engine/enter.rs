@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::answer_term;
-use super::event::TermKind;
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, Changes, Duty, StepCompletion, StepStatus};
-use super::outcome::{Child, ChildOpening, Effect, StaffChoice, TermRow};
+use super::outcome::{Child, ChildOpening, Effect, StaffChoice};
 use super::rung::Rung;
 use super::tell::{MessageText, of_level};
+use super::term::{TermKind, TermRow};
 use super::timing::{self, Timing};
 use super::work::{StepVisit, StepWork};
 use super::{ActResult, Refusal, RefusalCode};
@@ -151,7 +151,7 @@ impl StepWork<'_> {
     ///
     /// # Source
     /// Policy language, rule 19.
-    fn first_terms(&mut self, step: &Step, place: &ActiveStep, timing: &Timing) {
+    pub(super) fn first_terms(&mut self, step: &Step, place: &ActiveStep, timing: &Timing) {
         let is_past = |row: &&TermRow| row.kind == TermKind::Overdue && row.fires_at <= self.now;
         let highest = |term: u32| {
             let of_term = timing.rows.iter().filter(is_past).filter(|row| row.rung().term == term);

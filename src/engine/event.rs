@@ -1,10 +1,14 @@
 //! What can happen to an order.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use strum::{EnumDiscriminants, EnumIter, EnumString, IntoStaticStr};
+use strum::{EnumDiscriminants, EnumIter, IntoStaticStr};
+
+use super::term::{TermMoment, TermRow};
+use crate::policy::OpenTerms;
 
 /// What can happen to an order that is open; the ledger keeps it as it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +24,8 @@ pub enum Event {
     Fired(TermMoment),
     /// Where it goes next is to be decided again, after a rule was mended.
     Retry,
+    /// Another text serves it from here on.
+    Migrated(Migration),
 }
 
 /// What a person does.
@@ -170,45 +176,26 @@ pub enum Signal {
     },
 }
 
-/// A moment of a term.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct TermMoment {
-    pub step: String,
-    pub visit: u32,
-    /// Which term.
-    pub kind: TermKind,
-    /// Which level of which term, as a [`super::Rung`] is numbered; 0 for the others.
-    pub level: u32,
+/// How one order goes over to the text by which it is judged from here on.
+///
+/// # Source
+/// Policy language, rule 5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Migration {
+    /// Number of the release whose text it is.
+    pub release: i64,
+    /// Ids that steps had, and the ones they have now; others keep theirs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, String>,
+    pub terms: OpenTerms,
+    /// The rows of its open visits whose terms are set anew or go by another name, as they are before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<TermRow>,
 }
 
-/// What a term is. Its names stand in tables and JSON.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    EnumString,
-    IntoStaticStr,
-    Serialize,
-    Deserialize,
-)]
-#[strum(serialize_all = "snake_case", const_into_str)]
-#[serde(rename_all = "snake_case")]
-pub enum TermKind {
-    /// The step's own last day.
-    Due,
-    /// A reminder or an escalation.
-    Overdue,
-    /// The end of the order's window.
-    Window,
-    /// The end of what the step waits for.
-    Wait,
-    /// The end of a statutory clock.
-    Clock,
-    /// The internal warning day of a statutory clock.
-    Alarm,
+impl Migration {
+    /// Returns what a step is called from here on.
+    pub fn name<'s>(&'s self, step: &'s str) -> &'s str {
+        self.renamed.get(step).map_or(step, String::as_str)
+    }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::event::{TermKind, TermMoment};
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, StepStatus};
 use super::outcome::ChildOpening;
 use super::rung::Rung;
 use super::tell::{MessageText, of_level};
+use super::term::{TermKind, TermMoment};
 use super::timing;
 use super::work::{StepVisit, StepWork};
 

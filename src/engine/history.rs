@@ -167,6 +167,14 @@ pub enum HistoryEvent {
     },
     /// The subject moved to another station.
     Moved { from: String, to: String, grid: Option<String> },
+    /// The text of another release serves it from here on.
+    Migrated {
+        release: i64,
+        /// What the step was called before, where it had another id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        due: Option<Day>,
+    },
     /// A duty went to other people.
     #[serde(rename = "handed over")]
     HandedOver {

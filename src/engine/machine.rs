@@ -48,6 +48,8 @@ pub enum EventKind {
     Fired,
     /// See [`Event::Retry`].
     Retry,
+    /// See [`Event::Migrated`].
+    Migrated,
 }
 
 /// What comes of an event in a state.
@@ -80,7 +82,7 @@ impl StateKind {
             Event::Act(act) => act.step.as_deref(),
             Event::Ended(ended) => Some(ended.step.as_str()),
             Event::Fired(fired) => Some(fired.step.as_str()),
-            Event::Signal(_) | Event::Retry => None,
+            Event::Signal(_) | Event::Retry | Event::Migrated(_) => None,
         };
         Self::at(order, step)
     }
@@ -103,7 +105,8 @@ impl EventKind {
     /// Returns every event.
     pub fn all() -> impl Iterator<Item = Self> {
         let acts = ActKind::iter().map(Self::Act);
-        iter::once(Self::Open).chain(acts).chain([Self::Ended, Self::Signal, Self::Fired, Self::Retry])
+        let others = [Self::Ended, Self::Signal, Self::Fired, Self::Retry, Self::Migrated];
+        iter::once(Self::Open).chain(acts).chain(others)
     }
 
     /// Returns the kind of an event.
@@ -114,6 +117,7 @@ impl EventKind {
             Event::Signal(_) => Self::Signal,
             Event::Fired(_) => Self::Fired,
             Event::Retry => Self::Retry,
+            Event::Migrated(_) => Self::Migrated,
         }
     }
 }
@@ -123,7 +127,9 @@ impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Act(act) => write!(f, "{act:?}"),
-            Self::Open | Self::Ended | Self::Signal | Self::Fired | Self::Retry => write!(f, "{self:?}"),
+            Self::Open | Self::Ended | Self::Signal | Self::Fired | Self::Retry | Self::Migrated => {
+                write!(f, "{self:?}")
+            }
         }
     }
 }
@@ -143,7 +149,7 @@ pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
         (S::NotYet, _) => Refused(R::NoSuchOrder),
         // Nothing happens to an order that is over, but that work done before is confirmed.
         (S::Cancelled, E::Act(A::Sign)) => Leads(&[S::Cancelled]),
-        (_, E::Ended) | (S::Done | S::Cancelled, E::Signal | E::Fired) => Ignored,
+        (_, E::Ended) | (S::Done | S::Cancelled, E::Signal | E::Fired | E::Migrated) => Ignored,
         (_, E::Retry) => Refused(R::NotStuck),
         (S::Done | S::Cancelled, _) => Refused(R::Ended),
         (_, E::Act(A::Cancel)) => Leads(&[S::Cancelled]),
@@ -151,7 +157,8 @@ pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
         (S::Waiting, E::Act(A::Complete | A::Return)) => Refused(R::TooEarly),
         (S::Waiting, E::Act(A::Recall | A::Waive)) => Leads(&[S::Duty]),
         (S::Waiting, E::Signal) => Leads(&[S::Waiting, S::Duty, S::Cancelled]),
-        (S::Waiting, E::Fired) => Leads(&[S::Waiting, S::Duty]),
+        // By another text a wait may be shorter, or none.
+        (S::Waiting, E::Fired | E::Migrated) => Leads(&[S::Waiting, S::Duty]),
         (S::Waiting, _) => Leads(&[S::Waiting]),
         (S::Duty, E::Act(A::Waive)) => Refused(R::NoWait),
         (S::Duty, E::Act(A::Return)) => Leads(&[S::Duty, S::Waiting]),
@@ -162,17 +169,21 @@ pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
         // A term may run over orders that are waited for, or over the parts of a step; there is no duty to
         // act on, and those of the parts are places of their own.
         (S::Orders, E::Signal) => Leads(&[S::Orders, S::Duty, S::Cancelled]),
-        (S::Orders, E::Act(A::Sign | A::Extend | A::Pause | A::Resume) | E::Fired) => Leads(&[S::Orders]),
+        (S::Orders, E::Act(A::Sign | A::Extend | A::Pause | A::Resume) | E::Fired | E::Migrated) => {
+            Leads(&[S::Orders])
+        }
         (S::Parts, E::Signal) => Leads(&[S::Parts, S::Duty, S::Cancelled]),
-        (S::Parts, E::Act(A::Sign | A::Extend | A::Pause | A::Resume) | E::Fired) => Leads(&[S::Parts]),
+        (S::Parts, E::Act(A::Sign | A::Extend | A::Pause | A::Resume) | E::Fired | E::Migrated) => {
+            Leads(&[S::Parts])
+        }
         (S::Orders | S::Parts, _) => Refused(R::NotADuty),
         (S::Stuck, E::Signal) => Leads(&[S::Stuck, S::Duty, S::Cancelled]),
-        (S::Stuck, E::Act(A::Sign) | E::Fired) => Leads(&[S::Stuck]),
+        (S::Stuck, E::Act(A::Sign) | E::Fired | E::Migrated) => Leads(&[S::Stuck]),
         (S::Stuck, _) => Refused(R::Stuck),
         // Nobody but those who have to confirm has anything to do.
         (S::Confirmation, E::Act(A::Sign)) => Leads(&[S::Confirmation, S::Done]),
         (S::Confirmation, E::Signal) => Leads(&[S::Confirmation, S::Duty, S::Cancelled]),
-        (S::Confirmation, E::Fired) => Leads(&[S::Confirmation]),
+        (S::Confirmation, E::Fired | E::Migrated) => Leads(&[S::Confirmation]),
         (S::Confirmation, _) => Refused(R::Unconfirmed),
     }
 }

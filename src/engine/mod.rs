@@ -31,6 +31,7 @@ mod fired;
 mod handover;
 mod history;
 pub mod machine;
+mod migrate;
 mod officer_ids;
 mod order;
 mod outcome;
@@ -41,6 +42,7 @@ mod rung;
 mod signal;
 pub mod signals;
 mod tell;
+mod term;
 mod timing;
 mod unit_of_work;
 mod work;
@@ -50,7 +52,7 @@ pub use answer_end::{AnswerEnd, AnswerLimit};
 pub use authority::may_be_given;
 pub use complete::refuse_late_visit;
 pub use confirm::{TermRequest, refuse_unconfirmed, unconfirmed};
-pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
+pub use event::{Act, ActKind, Doing, Event, Migration, OrderEnd, Signal};
 pub use history::{HistoryEntry, HistoryEvent, StandIn};
 pub use officer_ids::OfficerIds;
 pub use order::{
@@ -58,12 +60,13 @@ pub use order::{
     OrderOrigin, OrderRecord, OrderState, Parent, ParentRecord, Signer, StepCompletion, StepRecord,
     StepStatus, TermExtension, WaitWaiver,
 };
-pub use outcome::{Child, ChoicePart, Effect, OutboxMessage, Outcome, StaffChoice, TermRow};
+pub use outcome::{Child, ChoicePart, Effect, OutboxMessage, Outcome, StaffChoice};
 pub use read::{ACTS, ActWords, ReadAct, WordMissing, read_act};
 pub use refusal::{ActResult, Refusal, RefusalCode};
 pub use rows::TermRows;
 pub use rung::Rung;
 pub use tell::HANDED_OVER;
+pub use term::{TermKind, TermMoment, TermRow};
 pub use timing::{TermEnd, Timing, first_due, recompute};
 pub use unit_of_work::{BY_ORDER, ChangeCause, HeldOrder, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
 
@@ -156,6 +159,7 @@ pub fn step(ground: &DecisionContext<'_>, order: &Order, event: &Event, now: Sta
         Event::Signal(signal) => work.signal(signal)?,
         Event::Fired(fired) => work.fired(fired),
         Event::Retry => work.retry()?,
+        Event::Migrated(migration) => work.migrated(migration)?,
     }
     Ok(work.out)
 }
@@ -163,5 +167,5 @@ pub fn step(ground: &DecisionContext<'_>, order: &Order, event: &Event, now: Sta
 /// Computes the end of an order's window again; nothing when the policy does not know its workflow.
 pub fn window(policy: &Policy, order: &Order) -> Option<TermRow> {
     let first = policy.workflow(&order.cover.workflow)?.steps.first()?;
-    Some(timing::window(policy, first, &order.cover))
+    Some(timing::window(policy, order.record.original(&first.id), &order.cover))
 }

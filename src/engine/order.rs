@@ -88,6 +88,9 @@ pub struct OrderRecord {
     /// What those have to confirm who are named in it, besides those who signed in another's place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub confirmations: Vec<Confirmation>,
+    /// Ids that steps had in texts the order went by before, and the ones they have now.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, String>,
     /// Why a person wanted it, where it was opened by hand and somebody said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

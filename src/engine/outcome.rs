@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::TermKind;
 use super::history::{HistoryEntry, HistoryEvent};
 use super::officer_ids::OfficerIds;
 use super::order::{ActiveStep, Burden, Order};
+use super::term::TermRow;
 use crate::people::DutyMove;
 use crate::policy::{ActionEffect, DocumentAt, SubjectKind};
-use crate::time::{Day, Stamp};
+use crate::time::Day;
 
 /// What an event brings about.
 ///
@@ -47,24 +47,6 @@ impl Outcome {
         };
         self.next.first_place().map(at).or_else(ended).or_else(|| before.first_place().map(at))
     }
-}
-
-/// One row of a term: an instant at which something happens unless the step is left before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TermRow {
-    pub step: String,
-    pub visit: u32,
-    /// Which term.
-    pub kind: TermKind,
-    /// Which level of which term, as a [`super::Rung`] is numbered; 0 for the others.
-    pub level: u32,
-    pub fires_at: Stamp,
-    /// The day the term ends.
-    pub end_on: Day,
-    /// When it was told already on entering: it was past, and is marked `late at opening`.
-    pub fired_at: Option<Stamp>,
-    /// Kind, count, anchor and calendar revision it was computed from, as JSON.
-    pub basis: String,
 }
 
 /// Something done in the same transaction.

@@ -173,6 +173,12 @@ reasons! {
         ExtendedIntoPast = "R196",
         /// The order does not wait for a mended rule.
         NotStuck = "R114",
+        /// The new text has no place for the order.
+        Unplaced = "R230",
+        /// Open orders cannot go over to the new text.
+        NotMigrated = "R231",
+        /// Two steps of the text before would become one.
+        StepsMerged = "R232",
         /// The rule still fails.
         StillFails = "R115",
         /// Orders would start orders too deep.

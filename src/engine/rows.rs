@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{TermKind, TermMoment};
 use super::order::OrderState;
-use super::outcome::{Outcome, TermRow};
+use super::outcome::Outcome;
+use super::term::{TermKind, TermMoment, TermRow};
 use crate::time::Stamp;
 
 /// The rows of one order's terms, those that fired too.
@@ -65,12 +65,5 @@ impl TermRows {
     /// Goes over all rows, by step, visit, kind and level.
     pub fn iter(&self) -> impl Iterator<Item = (&TermMoment, &TermRow)> {
         self.0.iter()
-    }
-}
-
-impl TermRow {
-    /// Returns the moment that it is, which tells it from the order's other rows.
-    pub fn moment(&self) -> TermMoment {
-        TermMoment { step: self.step.clone(), visit: self.visit, kind: self.kind, level: self.level }
     }
 }

@@ -1,7 +1,6 @@
 //! Which level of which term: one number, as rows of terms and the ledger hold it.
 
-use super::event::TermMoment;
-use super::outcome::TermRow;
+use super::term::{TermMoment, TermRow};
 
 /// A level of the ladder of one of a visit's terms.
 ///

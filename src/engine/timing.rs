@@ -4,10 +4,9 @@ use serde_json::json;
 
 use super::answer_end::{AnswerEnd, AnswerLimit};
 use super::answer_term;
-use super::event::TermKind;
 use super::order::{ActiveStep, Changes, Order, OrderHeader, OrderRecord, OrderState, StepStatus};
-use super::outcome::TermRow;
 use super::rung::Rung;
+use super::term::{TermKind, TermRow};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::{Length, Roll, Unit, add_days};
 use crate::policy::{Bureau, DueRule, LengthRef, Policy, Step, Workflow};
@@ -68,10 +67,10 @@ impl Order {
 }
 
 /// Returns the end of an order's window: from the next day it is overdue, and rules may read that.
-pub(super) fn window(policy: &Policy, first: &Step, cover: &OrderHeader) -> TermRow {
+pub(super) fn window(policy: &Policy, first: &str, cover: &OrderHeader) -> TermRow {
     let end = cover.due_on;
     TermRow {
-        step: first.id.clone(),
+        step: first.to_owned(),
         visit: 1,
         kind: TermKind::Window,
         level: 0,

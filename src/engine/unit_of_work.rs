@@ -307,14 +307,14 @@ impl<'a> UnitOfWork<'a> {
             self.open_child(&next, &child, now)?;
         }
         if has_ended && let Some(parent) = next.record.parent.as_ref().filter(|parent| parent.awaited) {
-            let ended = OrderEnd {
-                workflow: next.cover.workflow.clone(),
-                step: parent.step.clone(),
-                visit: parent.visit,
-                is_cancelled: matches!(next.state, OrderState::Cancelled { .. }),
-            };
             let key = OrderId { home: next.cover.id.home.clone(), seq: parent.seq };
-            if self.orders.contains_key(&key) {
+            if let Some(waiting) = self.orders.get(&key) {
+                let ended = OrderEnd {
+                    workflow: next.cover.workflow.clone(),
+                    step: waiting.order.record.current(&parent.step).to_owned(),
+                    visit: parent.visit,
+                    is_cancelled: matches!(next.state, OrderState::Cancelled { .. }),
+                };
                 self.follow(&key, &Event::Ended(ended), now)?;
             }
         }

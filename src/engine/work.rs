@@ -84,7 +84,7 @@ impl<'a> StepWork<'a> {
         }
         self.out.next.record.parent = parent.cloned();
         self.out.next.state = OrderState::Open(Vec::new());
-        let window = super::timing::window(self.policy, self.step(StepIx(0)), &self.out.next.cover);
+        let window = super::timing::window(self.policy, &self.step(StepIx(0)).id, &self.out.next.cover);
         self.out.terms.push(window);
         self.enter(StepIx(0), None, None)
     }

@@ -92,9 +92,9 @@ pub use outbox::{
 };
 pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers, refuse_stranger};
 pub use plan::{
-    CountOrList, NamedWeek, OrderReport, PlanFrame, PlanOutcome, PlanReport, PlanTelling, PlanWish,
-    ReasonPair, RegisterState, TierChanges, TriedChange, WeekTotal, find_plan, keep_plan, plans,
-    refuse_stale_plan, rehearse,
+    CountOrList, NamedWeek, OrderReport, PaperChange, PlanFrame, PlanOutcome, PlanReport, PlanTelling,
+    PlanWish, ReasonPair, RegisterState, RunningOrders, TierChanges, TriedChange, WeekTotal, find_plan,
+    keep_plan, plans, refuse_stale_plan, rehearse,
 };
 pub use query::blank_form::{BlankForm, blank_form};
 pub use query::database::examine_database;
@@ -126,8 +126,10 @@ pub use release::activate::{
     waits_for_second,
 };
 pub use release::calendar::{
-    CalendarAnswer, CalendarEdit, DateMove, ProposedCalendar, calendar_year, plan_calendar, propose_calendar,
+    CalendarAnswer, CalendarEdit, ProposedCalendar, calendar_year, plan_calendar, propose_calendar,
 };
+pub use release::date_move::DateMove;
+pub use release::migrate::MigratedOrders;
 pub use release::propose::{
     ChangeHand, ProposalApproval, ProposalLine, ReleaseAnswer, ReleaseState, allow_apply, apply,
     approve_proposal, begin_approved, import_calendar, list_proposals, rollback,

@@ -1,8 +1,11 @@
 //! What a bureau may not drop by itself: standing items of one text that another one lacks.
 
 use super::check::days;
-use super::model::{Head, Policy, Scope, StandingItem};
+use super::model::{Head, Policy, Running, Scope, StandingItem, StepMap};
 use crate::calendar::Length;
+
+/// What stands between a workflow and a step in the address of a step.
+const STEPS: &str = ".steps.";
 
 /// A standing item that another text does not have as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +31,24 @@ impl Policy {
     /// Policy language, rule 34.
     pub fn dropped_by<'p>(&'p self, after: &Self) -> Vec<DroppedItem<'p>> {
         let dropped = |item: &'p StandingItem| {
-            let is_there = after.standing.iter().any(|known| known.address == item.address);
+            let address = after.renamed(&item.address);
+            let is_there = after.standing.iter().any(|known| known.address == address);
             let weakened = self.rarer(after, &item.address).or_else(|| self.narrowed(after, &item.address));
             (!is_there || weakened.is_some())
                 .then(|| DroppedItem { item, weakened: weakened.filter(|_| is_there) })
         };
         self.standing.iter().filter_map(dropped).collect()
+    }
+
+    /// Returns what an item of an earlier text is called here: a step may have another id, of which `running:` tells.
+    fn renamed(&self, address: &str) -> String {
+        let step = address.split_once(STEPS).and_then(|(workflow, step)| {
+            let Running::Migrate(StepMap { renamed, .. }) = &self.workflow(workflow)?.running else {
+                return None;
+            };
+            Some(format!("{workflow}{STEPS}{}", renamed.get(step)?))
+        });
+        step.unwrap_or_else(|| address.to_owned())
     }
 
     /// Returns the keys of `bureau.yaml` by which `after` gives other people power than this text does.

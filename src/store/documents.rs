@@ -100,6 +100,8 @@ const LAST_ORDINALS: Sql = sql!("documents.last_ordinals":
 const SERIES: Sql = sql!("documents.series":
     "SELECT " (Series) ", " (UsedNumbers) " FROM document WHERE n IS NOT NULL "
     "GROUP BY prefix, organ, year ORDER BY prefix, organ, year");
+const DRAFTS: Sql = sql!("documents.drafts":
+    "SELECT kind, COUNT(*) FROM document WHERE state IN ('draft', 'submitted') GROUP BY kind");
 const ADD: Bulk = bulk!("documents.add": insert StoredDocument);
 const CHANGE: Bulk = bulk!("documents.change":
     with ((DocumentKey) ", version, state, " (OfficialNumber) ", made_by, marks, replaced_by, " (Text))
@@ -111,7 +113,7 @@ const CHANGE: Bulk = bulk!("documents.change":
     "AND document.version = new.version");
 
 statements!(
-    LIST, LIST_OF_ORDER, OF_ORDER, OF_ORDERS, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, SERIES;
+    LIST, LIST_OF_ORDER, OF_ORDER, OF_ORDERS, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, SERIES, DRAFTS;
     ADD, CHANGE
 );
 
@@ -162,6 +164,11 @@ pub async fn of_orders(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Resu
 /// Lists the documents of orders that are neither filed nor void.
 pub async fn unfinished_of(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<StoredDocument>> {
     read_all(at, UNFINISHED, json_rows(orders)).await
+}
+
+/// Counts the documents of each kind that nobody has signed.
+pub async fn drafts(at: &mut impl Reads) -> Result<Vec<(String, i64)>> {
+    read_all(at, DRAFTS, ()).await
 }
 
 /// Finds one document.

@@ -42,6 +42,9 @@ const OF_ORDER: Sql = sql!("terms.of_order":
 const OF_ORDERS: Sql = sql!("terms.of_orders":
     "SELECT " (Term) " FROM term "
     "WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, fires_at, step, visit, kind, level");
+const OF_EACH: Sql = sql!("terms.of_each":
+    "SELECT " (Term as t) " FROM " rows " AS e CROSS JOIN term AS t "
+    "WHERE t.home = e.value->>0 AND t.seq = CAST(e.value->>1 AS BIGINT)");
 const FIRING: Sql = sql!("terms.firing":
     "SELECT " (Term) " FROM term WHERE fired_at IS NULL AND fires_at <= $1 "
     "ORDER BY fires_at, home, seq, step, visit, kind, level LIMIT +$2");
@@ -65,7 +68,7 @@ const TAKE_BACK_ALL: Sql = sql!("terms.take_back_all":
 // What has fired stays as it is: a level fires at most once, even after an extension.
 const ADD_EACH: Bulk = bulk!("terms.add_each": insert Term (keep Term));
 
-statements!(OF_ORDER, OF_ORDERS, FIRING, FIRE, MOVE, TAKE_BACK, TAKE_BACK_ALL; ADD, ADD_EACH);
+statements!(OF_ORDER, OF_ORDERS, OF_EACH, FIRING, FIRE, MOVE, TAKE_BACK, TAKE_BACK_ALL; ADD, ADD_EACH);
 
 /// Writes the terms of many orders that are all of one visit of one step.
 pub async fn add_many(
@@ -107,6 +110,11 @@ pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<T
 /// Lists the terms of a stretch of a home's orders, both ends included: by order, by the moment.
 pub async fn of_orders(at: &mut impl Reads, home: &str, seqs: RangeInclusive<i64>) -> Result<Vec<Term>> {
     read_all(at, OF_ORDERS, (home, seqs)).await
+}
+
+/// Reads the terms of some orders.
+pub async fn of_each(at: &mut impl Reads, orders: &[&OrderId]) -> Result<Vec<Term>> {
+    read_all(at, OF_EACH, json_rows(orders)).await
 }
 
 /// Reads at most `limit` terms whose moment has come and that have not fired, earliest first.

@@ -18,6 +18,7 @@ mod page;
 mod patrols;
 mod plans;
 mod promotion;
+mod running;
 mod stations;
 mod surroundings;
 mod terms;

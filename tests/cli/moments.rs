@@ -6,7 +6,11 @@ use super::{Desk, copy_policy, err, root};
 
 /// One order of the shipped policy, opened on 2 March 2026.
 pub(super) fn desk() -> Desk {
-    let desk = Desk::new(".");
+    opened(Desk::new("."))
+}
+
+/// The same at another desk.
+pub(super) fn opened(desk: Desk) -> Desk {
     let files = [
         (
             "officers",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::moments::{desk, refusal};
+use super::moments::{desk, opened, refusal};
 use super::{Desk, err, out};
 
 /// When the patrol was, and when it is handed in.
@@ -10,14 +10,22 @@ const ARRIVED: &str = "2026-03-05T10:00";
 const AT: &str = "2026-03-05T11:00";
 
 /// An order at its patrol, with a photo and a signature beside the form.
-struct Patrol {
-    desk: Desk,
+pub(super) struct Patrol {
+    pub(super) desk: Desk,
     by: String,
 }
 
 impl Patrol {
     fn new() -> Self {
-        let desk = desk();
+        Self::at(desk())
+    }
+
+    /// The same by a copy of the shipped policy that may be edited.
+    pub(super) fn with_own_policy() -> Self {
+        Self::at(opened(Desk::with_own_policy()))
+    }
+
+    pub(super) fn at(desk: Desk) -> Self {
         let issued = ["order", "act", "dongguan-1", "complete", "--as", "CMD", "--at", "2026-03-03T09:00"];
         assert_eq!(refusal(&desk, issued), "");
         for (name, end) in [("p.png", "1"), ("s.png", "2"), ("q.png", "3")] {
@@ -46,7 +54,7 @@ impl Patrol {
     }
 
     /// What is told of a form that is refused; nothing of one that is taken.
-    fn told(&self, otherwise: &Value) -> String {
+    pub(super) fn told(&self, otherwise: &Value) -> String {
         err(&self.hand_in(otherwise, [""; 4]))
     }
 }
@@ -95,7 +103,7 @@ fn the_same_hand_in_has_the_same_answer() {
 }
 
 /// From a problem that was found to its revisit, line by line, each with the minute at which it is typed.
-const TO_THE_REVISIT: [(&str, &str); 9] = [
+pub(super) const TO_THE_REVISIT: [(&str, &str); 9] = [
     ("2026-03-05T11:01", "order act dongguan-1 sign --as P02"),
     ("2026-03-05T11:02", "order act dongguan-2 建议 --as P01"),
     ("2026-03-05T11:03", "order act dongguan-2 sign --as P02"),

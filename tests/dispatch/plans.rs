@@ -83,6 +83,20 @@ const EDITS: [(&str, &str, &[&str]); 19] = [
     ("calendars/cn.yaml", "2026-04-04..2026-04-06", &["2026-03-16..2026-04-06"]),
 ];
 
+/// Edits that go together: the first step has another id and term, and open orders go on under the new text.
+const MAPS: [[(&str, &str); 3]; 2] = [
+    [
+        ("running: keep ", "running: {migrate: {issue: dispatch}, terms: recount} "),
+        ("  issue:\n", "  dispatch:\n"),
+        ("    due: 1 工作日\n", "    due: 4 工作日\n"),
+    ],
+    [
+        ("running: keep ", "running: migrate "),
+        ("    due: 1 工作日\n", "    due: 3 工作日\n"),
+        ("title: 第一步 下", "title: 第 1 步 下"),
+    ],
+];
+
 /// What stations lay over it.
 const OVERLAYS: [&str; 2] = [
     "overlay: 一\nstation: dongguan\nbase: {}\nvalid: {from: 2026-03-12, to: 2026-03-20}\nreason: 会\nauthor: 所长\n\
@@ -97,6 +111,10 @@ fn every_edit_holds_by_itself() {
         let bureau = begun(&mut Chance::new(0)).await;
         let alone = |edit: &Edit| bureau.proposed(std::slice::from_ref(edit), moment(TODAY)).is_none();
         let all = EDITS.iter().flat_map(|(file, from, to)| to.iter().map(|by| replaced(file, from, by)));
+        for map in MAPS {
+            let map = map.map(|(passage, by)| replaced("workflows/five-step.yaml", passage, by));
+            assert!(bureau.proposed(&map, moment(TODAY)).is_some(), "{:?}", map[0].by);
+        }
         let wrong: Vec<_> =
             all.chain(OVERLAYS.map(overlay)).filter(alone).map(|edit| (edit.by, edit.text)).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
@@ -143,8 +161,12 @@ async fn hold(seed: u64) -> usize {
     let (as_it_is, edited) = (bureau.copied("as-it-is.db").await, bureau.copied("edited.db").await);
     let live = office::live(&as_it_is).await.expect("a release").expect("a release");
     let known = keys(&as_it_is, &live).await;
+    let pinned = pins(&as_it_is, &live).await;
     let before = lived(&as_it_is, live).await;
     let live = office::activate(&edited, again, "story", now).await.expect("a release");
+    let told: u64 = planned.running.migrated.iter().map(|migrated| migrated.orders).sum();
+    let gone_over = pins(&edited, &live).await.difference(&pinned).count();
+    assert_eq!(told, gone_over as u64, "plan {seed}, orders that go over: {named:#?}");
     let after = lived(&edited, live).await;
     let told = |single: &[PlannedOrder], pairs: Vec<&PlannedOrder>| -> BTreeSet<String> {
         single.iter().chain(pairs).filter(|order| order.trigger != "order").map(key_of).collect()
@@ -193,6 +215,12 @@ async fn keys(store: &Store, live: &ActiveRelease) -> BTreeSet<String> {
     .collect()
 }
 
+/// Which order is pinned to which text.
+async fn pins(store: &Store, live: &ActiveRelease) -> BTreeSet<String> {
+    let all = orders(store, live).await.into_iter();
+    all.map(|order| format!("{} {}", order["id"], order["policy"])).collect()
+}
+
 fn key_of(order: &PlannedOrder) -> String {
     let PlannedOrder { workflow, trigger, subject, nominal, .. } = order;
     format!("{workflow} {trigger} {subject} {nominal}")
@@ -220,6 +248,10 @@ fn edits(chance: &mut Chance) -> Vec<Edit> {
         let (file, passage, to) = EDITS[at];
         let by = chance.of::<&str>(to);
         all.push(replaced(file, passage, by));
+    }
+    if chance.below(3) == 0 {
+        let map = chance.of(&MAPS);
+        all.extend(map.map(|(passage, by)| replaced("workflows/five-step.yaml", passage, by)));
     }
     if chance.below(3) == 0 {
         let text = chance.of::<&str>(&OVERLAYS);

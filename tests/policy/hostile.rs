@@ -8,7 +8,7 @@ use wubu::policy::load;
 use super::texts;
 
 /// Longest a hostile input may keep a processor; the plain policy takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Returns whether a code has its case here.
 pub(crate) fn tells(id: &str) -> bool {

@@ -9,13 +9,13 @@ use serde_json::Value;
 use strum::IntoEnumIterator as _;
 use wubu::engine::machine::{Disposition, EventKind, StateKind, fate};
 use wubu::engine::{
-    Act, ActKind, ChangeCause, DecisionContext, Doing, Event, Numbering, Order, OrderEnd, OrderHeader,
-    OrderOrigin, OrderRecord, OrderState, PinnedPolicy, Refusal, Signal, TermKind, TermMoment, UnitOfWork,
-    open, step,
+    Act, ActKind, ChangeCause, DecisionContext, Doing, Event, Migration, Numbering, Order, OrderEnd,
+    OrderHeader, OrderOrigin, OrderRecord, OrderState, PinnedPolicy, Refusal, Signal, TermKind, TermMoment,
+    UnitOfWork, open, step,
 };
 use wubu::id::OrderId;
 use wubu::people::{Officer, Post, Roster};
-use wubu::policy::{Policy, SubjectKind, load};
+use wubu::policy::{OpenTerms, Policy, SubjectKind, load};
 use wubu::rules::Rules;
 use wubu::time::{Day, Stamp};
 
@@ -249,7 +249,9 @@ impl<'a> Desk<'a> {
         };
         for kind in EventKind::all() {
             let wanted = fate(state, kind);
-            if matches!(wanted, Disposition::Leads(_)) {
+            // Where an order leads of itself, the acts of the stories say.
+            let is_tried = kind == EventKind::Migrated;
+            if matches!(wanted, Disposition::Leads(_)) && !is_tried {
                 continue;
             }
             let by = order.first_place().and_then(|p| p.duty()).and_then(|d| d.assignees.first()).cloned();
@@ -269,6 +271,11 @@ impl<'a> Desk<'a> {
                         outcome.history
                     );
                     assert_eq!(outcome.next, *order, "{place}: {kind:?} in {state:?}");
+                }
+                (Disposition::Leads(to), Ok(outcome)) => {
+                    let found = met_after(&outcome.next, named);
+                    assert!(to.contains(&found), "{place}: {kind:?} leads from {state:?} to {found:?}");
+                    assert!(!outcome.history.is_empty(), "{place}: {kind:?} in {state:?} says nothing");
                 }
                 (wanted, answer) => panic!("{place}: {kind:?} in {state:?}: {wanted:?}, got {answer:?}"),
             }
@@ -358,6 +365,10 @@ fn sample(kind: EventKind, by: &str, step: Option<&str>) -> Option<Event> {
             return Some(Event::Fired(TermMoment { step, visit: 1, kind: TermKind::Overdue, level: 1 }));
         }
         EventKind::Retry => return Some(Event::Retry),
+        EventKind::Migrated => {
+            let (renamed, terms) = (BTreeMap::new(), OpenTerms::Recount);
+            return Some(Event::Migrated(Migration { release: 2, renamed, terms, rows: Vec::new() }));
+        }
         EventKind::Act(ActKind::Claim) => Doing::Claim,
         EventKind::Act(ActKind::Complete) => {
             Doing::Complete { action: None, answer: None, attached: Vec::new() }

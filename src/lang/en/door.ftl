@@ -585,6 +585,14 @@ plan-sign-author = proposed by
 plan-sign-approver = approved by
 plan-page = the page to print: {$file}
 plan-orders = orders: {$appear} more, {$vanish} fewer, {$moves} with other dates, {$shifted} the same but issued on another day
+plan-migrated = open orders of “{$workflow}” that go on under this text: {$orders}
+plan-renamed = of these at a step with another id: {$steps}
+plan-terms = open orders whose term ends on another day: {$count}
+plan-calendar = the calendar is another: by it {$count} open { $count ->
+        [one] order has a date
+       *[other] orders have dates
+    } that would be another day; apply moves none of them, wubu calendar import does
+plan-paper = a paper reads otherwise: {$paper}; unsigned drafts, which will print the new words: {$drafts}
 plan-undecided = subjects the rules would no longer have an answer for: {$count}; they keep their tier, because:
 plan-workload = weeks of officers that change: {$weeks}; most orders for one officer in one week: {$before} now, {$after} then
 plan-week = {$officer}, week of {$week}: {$before} → {$after}

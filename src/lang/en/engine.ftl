@@ -68,6 +68,15 @@ R196 = “{$step}” extended by {$length} ends on {$until}, which is past (toda
     .help = an extension counts from the last day there was, not from today: write a longer one, to today or later; that it was late stays on record
 R114 = this order does not stand still because of a rule
     .help = wubu incident list names the orders that do
+R230 = the new text of “{$workflow}” has no step at which an order that is at “{$step}” could go on
+    .help = say {$step}: <new step> under migrate: of running:; the new step must be of the same kind (a duty, sub-orders or parallel parts)
+R231 = { $count ->
+        [one] one open order
+       *[other] {$count} open orders
+    } of “{$workflow}” cannot go on under the new text, which is not in force: {$orders}
+    .help = mend running: by the reasons below, or write running: keep and let them finish under theirs
+R232 = with the new names the steps “{$first}” and “{$second}” become one, “{$step}”
+    .help = name another step for one of them under migrate: of running:
 R115 = the rule still fails: {$cause}
     .help = ask whoever keeps the rules to look at that line; try again when it is mended and activated
 R116 = orders would start orders more than {$limit} deep; “{$workflow}” was not opened

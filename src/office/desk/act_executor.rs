@@ -388,7 +388,7 @@ impl ActGroup<'_> {
         let doing = match &matter.event {
             Event::Act(act) => &act.doing,
             Event::Retry => return self.allow(matter, order, at, Power::Retry),
-            Event::Ended(_) | Event::Signal(_) | Event::Fired(_) => return Ok(()),
+            Event::Ended(_) | Event::Signal(_) | Event::Fired(_) | Event::Migrated(_) => return Ok(()),
         };
         let roster = self.docket.roster();
         authority::allow_person(authority::on_day(self.cx(at), roster), &matter.actor)?;

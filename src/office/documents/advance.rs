@@ -9,8 +9,8 @@ use super::right::{SigningRight, rights_at};
 use super::{kind_of, person_of};
 use crate::documents::{ActingPerson, Document, DocumentState, ServiceWay};
 use crate::engine::{
-    Act, ChangeCause, Doing, Effect, Event, HistoryEntry, HistoryEvent, Order, OrderChange, Outcome,
-    StepRecord,
+    Act, ChangeCause, Doing, Effect, Event, HistoryEntry, HistoryEvent, Order, OrderChange, OrderRecord,
+    Outcome,
 };
 use crate::id::OrderId;
 use crate::office::authority;
@@ -193,7 +193,7 @@ fn completed_step(history: &[HistoryEntry]) -> Option<&str> {
 struct SentBack<'a> {
     steps: BTreeSet<&'a str>,
     /// How often each step was entered by now.
-    record: &'a BTreeMap<String, StepRecord>,
+    record: &'a OrderRecord,
     /// When the step that is completed now was last completed by sending back.
     earlier: Option<Stamp>,
 }
@@ -205,7 +205,7 @@ impl<'a> SentBack<'a> {
     /// Policy language, rule 29: whatever returns voids the drafts of that step.
     fn by(policy: &Policy, change: &'a OrderChange, effect: ActionEffect) -> Self {
         let (before, history) = (&change.before, &change.outcome.history);
-        let record = &change.outcome.next.record.steps;
+        let record = &change.outcome.next.record;
         let own = completed_step(history);
         let to = history.iter().find_map(|entry| match &entry.event {
             HistoryEvent::Went { to, .. } => Some(to.as_str()),
@@ -231,9 +231,10 @@ impl<'a> SentBack<'a> {
     /// its step made another.
     fn includes(&self, document: &Document) -> bool {
         let is_draft = matches!(document.state, DocumentState::Draft | DocumentState::Submitted);
-        let visits = self.record.get(&document.step).map_or(0, |step| i64::from(step.visits));
+        let step = self.record.current(&document.step);
+        let visits = self.record.steps.get(step).map_or(0, |step| i64::from(step.visits));
         let was = self.earlier.is_some_and(|at| document.made.at <= at) && document.visit < visits;
-        let is = self.steps.contains(document.step.as_str());
+        let is = self.steps.contains(step);
         is_draft && document.replaces.is_none() && (is || was)
     }
 }
@@ -272,7 +273,7 @@ impl Completion<'_> {
             && self
                 .order
                 .unconfirmed()
-                .any(|asked| asked.step == document.step && i64::from(asked.visit) == document.visit)
+                .any(|asked| self.order.record.is_about(asked, &document.step, document.visit))
     }
 
     /// Whether a document waits for the signature of whoever completed the step.

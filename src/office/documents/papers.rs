@@ -226,9 +226,7 @@ fn refuse_unconfirmed(
     document: &Document,
 ) -> Result<(), Refusal> {
     let is_of = |asked: &&Confirmation| {
-        asked.of == ConfirmedAct::Completion
-            && asked.step == document.step
-            && i64::from(asked.visit) == document.visit
+        asked.of == ConfirmedAct::Completion && order.record.is_about(asked, &document.step, document.visit)
     };
     let waiting: Vec<&Confirmation> = order.unconfirmed().filter(is_of).collect();
     let kind = live.policy.document(&document.kind);

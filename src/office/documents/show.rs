@@ -256,12 +256,12 @@ async fn marked(
     facts: DocumentFacts,
 ) -> Answer<Option<DocumentFacts>> {
     let loaded = progress::load_many(at, [&document.key.order]).await?.pop();
-    let asked = loaded.iter().flat_map(|loaded| &loaded.order.record.confirmations).filter(|asked| {
-        asked.of == ConfirmedAct::Completion
-            && asked.step == document.step
-            && i64::from(asked.visit) == document.visit
+    let record = loaded.iter().map(|loaded| &loaded.order.record);
+    let asked = record.flat_map(|record| record.confirmations.iter().map(move |asked| (record, asked)));
+    let asked = asked.filter(|(record, asked)| {
+        asked.of == ConfirmedAct::Completion && record.is_about(asked, &document.step, document.visit)
     });
-    let asked: Vec<&Confirmation> = asked.collect();
+    let asked: Vec<&Confirmation> = asked.map(|(_, asked)| asked).collect();
     let second = document.marks.second.as_ref();
     if asked.is_empty() && second.is_none() {
         return Ok(None);

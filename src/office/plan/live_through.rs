@@ -8,7 +8,9 @@ use crate::calendar::add_days;
 use crate::engine::{BY_ORDER, OrderHeader, OrderOrigin, Refusal, RefusalCode};
 use crate::id::OrderId;
 use crate::office::active_release::live;
-use crate::office::plan::happen::{TriedChange, TriedMoment, happen};
+use crate::office::plan::happen::{ChangedCopy, TriedChange, TriedMoment, happen};
+use crate::office::release::date_move::DateMove;
+use crate::office::release::migrate::MigratedOrders;
 use crate::office::release::propose::begin_approved;
 use crate::office::tick::pass::tick;
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
@@ -44,6 +46,24 @@ pub(super) struct LivedCopy {
     /// The release in force then.
     pub(super) live: Arc<ActiveRelease>,
     pub(super) course: RegisterCourse,
+    /// What became of the orders that were open when what is tried came into force.
+    pub(super) running: RunningOrders,
+}
+
+/// What becomes of open orders when another text or calendar comes into force.
+#[derive(Clone, Debug, Default)]
+pub struct RunningOrders {
+    /// Those that go over to the text, by workflow.
+    pub migrated: Vec<MigratedOrders>,
+    /// Orders whose step or window ends on another day.
+    pub dates: Vec<DateMove>,
+}
+
+impl RunningOrders {
+    fn of(migrated: Vec<MigratedOrders>, mut dates: Vec<DateMove>) -> Self {
+        dates.extend(migrated.iter().flat_map(|of| of.dates.iter().cloned()));
+        Self { migrated, dates }
+    }
 }
 
 /// Lets a copy live through some days, and lets happen what is tried when its day comes.
@@ -56,7 +76,7 @@ pub(super) async fn live_through(
     let mut active = Arc::new(active);
     let zone = active.policy.bureau.zone;
     let last = last_numbers(&mut store.read().await?).await?;
-    let (mut change, mut looked) = (change, None);
+    let (mut change, mut looked, mut running) = (change, None, RunningOrders::default());
     for at in 0..=ahead.days {
         let day = add_days(ahead.from, i64::from(at));
         let now = Stamp::day_end(day, zone);
@@ -67,8 +87,10 @@ pub(super) async fn live_through(
             && let Some((change, moment)) = change.take()
         {
             let now = moment.now.max(Stamp::day_start(day, zone));
-            let (changed, begun) = Box::pin(happen(store, change, TriedMoment { now, ..moment })).await?;
-            (store, active) = (changed, Arc::new(begun));
+            let changed = Box::pin(happen(store, change, TriedMoment { now, ..moment })).await?;
+            let ChangedCopy { store: copy, active: begun, migrated, dates } = changed;
+            (store, active) = (copy, Arc::new(begun));
+            running = RunningOrders::of(migrated, dates);
         }
         tick(ActContext::new(&store, &active, now), &ahead.stop).await?;
         if ahead.stop.load(Ordering::Relaxed) {
@@ -87,7 +109,7 @@ pub(super) async fn live_through(
     let looked = looked.ok_or_else(|| OfficeFault::impossible("a day that is not lived through"));
     let (verdicts, first, live) = looked?;
     store.close().await;
-    Ok(LivedCopy { first, live, course: RegisterCourse { verdicts, orders } })
+    Ok(LivedCopy { first, live, course: RegisterCourse { verdicts, orders }, running })
 }
 
 /// Copies a database as it is now, to look at it once it has gone on.

@@ -4,11 +4,14 @@
 mod happen;
 mod keep;
 mod live_through;
+mod papers;
 mod rehearse;
 mod report;
 
 pub use happen::TriedChange;
 pub use keep::{RegisterState, find_plan, keep_plan, plans, refuse_stale_plan};
+pub use live_through::RunningOrders;
+pub use papers::PaperChange;
 pub use rehearse::{PlanOutcome, PlanWish, ReasonPair, rehearse};
 pub use report::{
     CountOrList, NamedWeek, OrderReport, PlanFrame, PlanReport, PlanTelling, TierChanges, WeekTotal,

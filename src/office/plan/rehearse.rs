@@ -11,9 +11,12 @@ use tokio::task::JoinHandle;
 
 use crate::engine::BY_ORDER;
 use crate::office::plan::happen::{TriedChange, TriedMoment};
-use crate::office::plan::live_through::{DaysAhead, LivedCopy, live_through};
+use crate::office::plan::live_through::{DaysAhead, LivedCopy, RunningOrders, live_through};
+use crate::office::plan::papers::{PaperChange, papers_changed};
 use crate::office::query::why::{Why, why_subject};
 use crate::office::query::why_not::SubjectQuestion;
+use crate::office::release::calendar::calendar_moves;
+use crate::office::release::date_move::DateMove;
 use crate::office::{ActContext, Answer, OfficeFault};
 use crate::plan::{self, Difference, OrderChanges, OrderMove, PlannedOrder};
 use crate::store::{Access, Store, reading};
@@ -40,6 +43,12 @@ pub struct PlanOutcome {
     pub difference: Difference,
     /// Some of the subjects it concerns, with why before and after.
     pub examples: Vec<ReasonPair>,
+    /// What becomes of open orders.
+    pub running: RunningOrders,
+    /// Open orders whose dates the text's calendar would move, were it imported as such: applying it moves none.
+    pub calendar: Vec<DateMove>,
+    /// Papers that read otherwise.
+    pub papers: Vec<PaperChange>,
 }
 
 /// Why something is so before a change, and why it is otherwise after it.
@@ -74,6 +83,12 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
     // Where one side fails, or nobody waits any more, the other does not go on for nothing.
     let _ended = StopOnDrop(Arc::clone(&stop));
     let ahead = DaysAhead { from: cx.today, days, on, passed, stop };
+    let (calendar, papers) = match &change {
+        TriedChange::Policy(proposed) => {
+            (calendar_moves(cx, proposed).await?, papers_changed(cx, proposed).await?)
+        }
+        TriedChange::Calendar(_) | TriedChange::Import(_) => (Vec::new(), Vec::new()),
+    };
     let moment = TriedMoment { now: cx.now, written: cx.written };
     let (as_it_is, changed) = (scratch(&paths[0]).await?, scratch(&paths[1]).await?);
     let (other, handle) = (ahead.clone(), Handle::current());
@@ -90,7 +105,7 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
     let examples = examples(&before, &after, &difference, on).await?;
     before.first.close().await;
     after.first.close().await;
-    Ok(PlanOutcome { difference, examples })
+    Ok(PlanOutcome { difference, examples, running: after.running, calendar, papers })
 }
 
 async fn lived(copy: JoinHandle<Answer<LivedCopy>>) -> Answer<LivedCopy> {

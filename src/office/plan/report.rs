@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::office::active_release::LapsedOverlay;
+use crate::office::plan::live_through::RunningOrders;
+use crate::office::plan::papers::PaperChange;
 use crate::office::plan::rehearse::{PlanOutcome, ReasonPair};
+use crate::office::release::date_move::DateMove;
+use crate::office::release::migrate::MigratedOrders;
 use crate::plan::{
     Breach, Gates, OfficerWeek, OrderMove, PlannedOrder, TierMove, UndecidedSubject, breaches,
 };
@@ -58,6 +62,14 @@ pub struct PlanReport {
     pub weeks: Vec<WeekTotal>,
     /// The most orders that an officer is given in a week, without the change and with it.
     pub busiest: [u32; 2],
+    /// Open orders that go over to the text, by workflow.
+    pub migrated: Vec<MigratedOrders>,
+    /// Open orders whose step or window ends on another day as soon as it is in force.
+    pub terms: CountOrList<DateMove>,
+    /// Open orders whose dates its calendar would move, were it imported as such.
+    pub calendar: CountOrList<DateMove>,
+    /// Papers that read otherwise.
+    pub papers: Vec<PaperChange>,
     pub undecided: CountOrList<UndecidedSubject>,
     /// Why not, each cause once.
     pub causes: Vec<String>,
@@ -155,7 +167,10 @@ impl PlanReport {
     /// Puts what an experiment came to into words and numbers.
     pub fn of(outcome: &PlanOutcome, frame: PlanFrame, telling: &PlanTelling<'_>) -> Self {
         let PlanTelling { gates, is_list, names } = *telling;
-        let PlanOutcome { difference, examples } = outcome;
+        let PlanOutcome { difference, examples, running, calendar, papers } = outcome;
+        let RunningOrders { migrated, dates } = running;
+        let is_otherwise =
+            !(migrated.is_empty() && dates.is_empty() && calendar.is_empty() && papers.is_empty());
         let orders = &difference.orders;
         let moves = difference
             .tiers
@@ -172,7 +187,7 @@ impl PlanReport {
         Self {
             id: None,
             frame,
-            is_effective: !difference.is_none(),
+            is_effective: !difference.is_none() || is_otherwise,
             begins_on: difference.begins_on(),
             subjects: difference.subjects,
             tiers: TierChanges { moves: moves.collect(), subjects: is_list.then(|| subjects.collect()) },
@@ -185,6 +200,10 @@ impl PlanReport {
             workload: changed.map(named).collect(),
             weeks: totals(&difference.workload),
             busiest: [busiest(|week| week.before), busiest(|week| week.after)],
+            migrated: migrated.clone(),
+            terms: CountOrList::of(dates, is_list),
+            calendar: CountOrList::of(calendar, is_list),
+            papers: papers.clone(),
             undecided: CountOrList::of(&difference.undecided, is_list),
             causes: causes(&difference.undecided),
             gates: breaches(gates, difference),
@@ -204,6 +223,8 @@ impl PlanReport {
                 moves: CountOrList::Count(moves.count()),
                 shifted: CountOrList::Count(shifted.count()),
             },
+            terms: CountOrList::Count(self.terms.count()),
+            calendar: CountOrList::Count(self.calendar.count()),
             undecided: CountOrList::Count(self.undecided.count()),
             ..self.clone()
         }

@@ -115,7 +115,9 @@ fn acted(event: &Event, given: &[StaffChoice], history: &[HistoryEntry]) -> Vec<
             (answer.as_ref(), note.as_ref())
         }
         Event::Act(Act { note, .. }) => (None, note.as_ref()),
-        Event::Ended(_) | Event::Signal(_) | Event::Fired(_) | Event::Retry => (None, None),
+        Event::Ended(_) | Event::Signal(_) | Event::Fired(_) | Event::Retry | Event::Migrated(_) => {
+            (None, None)
+        }
     };
     let of_entry = |entry: &HistoryEntry| {
         let found = answer.take_if(|_| matches!(entry.event, HistoryEvent::Completed { .. }));

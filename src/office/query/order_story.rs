@@ -210,7 +210,8 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let documents = crate::office::documents::of_order(&mut reader, live, &row).await?;
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
     let people = names(&mut reader).await?;
-    let titles = OrderTitles { people, ..titles(&pinned.policy, &order.cover.workflow) };
+    let mut titles = OrderTitles { people, ..titles(&pinned.policy, &order.cover.workflow) };
+    titles.also_call(&order.record.renamed);
     let subject_kind = order.cover.subject_kind;
     Ok(OrderStory {
         line,
@@ -227,6 +228,23 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
         subject_kind,
         titles,
     })
+}
+
+impl OrderTitles {
+    /// Titles steps by the ids they had before, too, by which what happened then is told.
+    fn also_call(&mut self, renamed: &BTreeMap<String, String>) {
+        for (was, now) in renamed {
+            if let Some(title) = self.steps.get(now).cloned() {
+                self.steps.entry(was.clone()).or_insert(title);
+            }
+            if let Some(form) = self.forms.get(now).cloned() {
+                self.forms.entry(was.clone()).or_insert(form);
+            }
+            if self.duties.contains(now) {
+                self.duties.insert(was.clone());
+            }
+        }
+    }
 }
 
 /// What workflows are called, and the steps of one of them with their forms.

@@ -14,6 +14,7 @@ use crate::office::active_release::{ActiveRelease, as_text, live, release_number
 use crate::office::appraisal::quarantine;
 use crate::office::authority;
 use crate::office::intake::import::take_small;
+use crate::office::release::migrate::{self, MigratedOrders, migrate_running};
 use crate::office::{ActContext, Answer};
 use crate::people::{Roster, has_other_approver};
 use crate::policy::{
@@ -40,11 +41,21 @@ pub async fn activate(
     actor: &str,
     now: Stamp,
 ) -> Answer<ActiveRelease> {
+    Ok(start(store, proposed, actor, now).await?.active)
+}
+
+/// Does the same and tells which open orders went over to it.
+pub(crate) async fn start(
+    store: &Store,
+    proposed: ActiveRelease,
+    actor: &str,
+    now: Stamp,
+) -> Answer<StartedRelease> {
     let hands = Hands { actor, approver: None, number: None, reason: None, plan: None };
     let before = live(store).await?;
     if let Some(before) = before {
         if before.policy.whole == proposed.policy.whole {
-            return Ok(before);
+            return Ok(StartedRelease { active: before, migrated: Vec::new() });
         }
         let new = NewRelease { before: Some(&before), proposed, hands };
         return Box::pin(put_in_force(store, new, now)).await;
@@ -118,12 +129,23 @@ pub(crate) struct NewRelease<'a> {
     pub(crate) hands: Hands<'a>,
 }
 
-/// Puts a policy into force in a transaction of its own.
-pub(crate) async fn put_in_force(store: &Store, new: NewRelease<'_>, now: Stamp) -> Answer<ActiveRelease> {
-    let mut tx = store.begin_on([""]).await?;
+/// A policy that has come into force.
+#[derive(Debug)]
+pub(crate) struct StartedRelease {
+    pub(crate) active: ActiveRelease,
+    /// Open orders that went over to it.
+    pub(crate) migrated: Vec<MigratedOrders>,
+}
+
+/// Puts a policy into force in a transaction of its own, and open orders under it where their workflow says so.
+pub(crate) async fn put_in_force(store: &Store, new: NewRelease<'_>, now: Stamp) -> Answer<StartedRelease> {
+    let homes = migrate::homes(store, &new.proposed.policy.workflows).await?;
+    let mut tx = store.begin_on(homes.iter().map(String::as_str).chain([""])).await?;
+    let actor = new.hands.actor;
     let active = Box::pin(switch(store, &mut tx, new, now)).await?;
+    let migrated = migrate_running(ActContext::new(store, &active, now), &mut tx, actor).await?;
     tx.commit().await?;
-    Ok(active)
+    Ok(StartedRelease { active, migrated })
 }
 
 /// Puts a policy into force within a transaction that writes to the bureau's chain.

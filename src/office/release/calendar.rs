@@ -12,6 +12,7 @@ use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
 use crate::office::active_release::{examine_texts_on, release_of};
 use crate::office::release::activate::{NewRelease, switch};
+use crate::office::release::date_move::DateMove;
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer, Fault, OfficeFault, OfficeStop};
 use crate::plan::OrderCounts;
@@ -41,17 +42,6 @@ pub struct CalendarAnswer {
     /// The proposal that waits for a second person; none where the calendar is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proposed: Option<i64>,
-}
-
-/// One order whose date moves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DateMove {
-    /// Id of the order.
-    pub order: String,
-    /// Last day of its window, or of its step, before.
-    pub from: Day,
-    /// The same, after.
-    pub to: Day,
 }
 
 /// Shows a year of the policy's calendar.
@@ -138,6 +128,15 @@ pub async fn plan_calendar(store: &Store, proposed: &ProposedCalendar, now: Stam
     let moves = moves(ActContext::new(store, &proposed.live, now), &proposed.before).await?;
     let moves = moves.iter().map(|moved| moved.told.clone()).collect();
     Ok(CalendarAnswer { moves, ..calendar_year(&proposed.live.policy, proposed.year) })
+}
+
+/// Says which open dates the calendar of a text would move, were it imported; none where it is the one in force.
+pub(crate) async fn calendar_moves(cx: ActContext<'_>, proposed: &ActiveRelease) -> Answer<Vec<DateMove>> {
+    if cx.policy().calendar.revision == proposed.policy.calendar.revision {
+        return Ok(Vec::new());
+    }
+    let moves = moves(ActContext::new(cx.store, proposed, cx.now), &cx.policy().calendar).await?;
+    Ok(moves.into_iter().map(|moved| moved.told).collect())
 }
 
 /// Puts a policy with another calendar into force and moves open dates, each move recorded, all in one

@@ -2,5 +2,7 @@
 
 pub(crate) mod activate;
 pub(crate) mod calendar;
+pub(crate) mod date_move;
+pub(crate) mod migrate;
 pub(crate) mod propose;
 pub(crate) mod shadow;

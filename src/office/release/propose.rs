@@ -204,7 +204,7 @@ fn in_force(live: &ActiveRelease) -> ReleaseAnswer {
 /// Puts a change into force as its kind asks.
 async fn enforce(store: &Store, kind: ChangeKind, new: NewRelease<'_>, now: Stamp) -> Answer<ActiveRelease> {
     match kind {
-        ChangeKind::Policy => put_in_force(store, new, now).await,
+        ChangeKind::Policy => put_in_force(store, new, now).await.map(|started| started.active),
         ChangeKind::Calendar => put_calendar_in_force(store, new, now).await.map(|(active, _)| active),
     }
 }

@@ -1,5 +1,7 @@
 //! Workflows, and what signals from outside do to their orders.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
@@ -66,10 +68,33 @@ impl Workflow {
 }
 
 /// What happens to open orders when a workflow's text changes (`running:`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Running {
     /// They finish under the text they began with.
     Keep,
+    /// They go on under the new text as soon as it is in force.
+    Migrate(StepMap),
+}
+
+/// How open orders go over to a text of their workflow.
+///
+/// # Source
+/// Policy language, rule 5.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepMap {
+    /// The id a step had before, and the one it has; steps that are not named keep theirs.
+    pub renamed: BTreeMap<String, String>,
+    pub terms: OpenTerms,
+}
+
+/// What becomes of the terms of open steps when their orders go over to another text. Its names stand in records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenTerms {
+    /// They end when they were to end.
+    Keep,
+    /// They are computed again by the new text, from the moment the step was entered.
+    Recount,
 }
 
 /// What one run of a workflow is about (`for:`). Its names stand in files, tables and JSON.

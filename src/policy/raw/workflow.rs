@@ -8,7 +8,7 @@ use super::{At, NodeKind, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::lang::spellings::{EVERY_DAY, WORKDAYS};
-use crate::policy::model::{ColumnKind, DocumentAt, FieldKind, MissedMode, Overlap, Running, SubjectKind};
+use crate::policy::model::{ColumnKind, DocumentAt, FieldKind, MissedMode, OpenTerms, Overlap, SubjectKind};
 use crate::time::Day;
 
 words! {
@@ -19,7 +19,8 @@ words! {
     Overlap: "skip" => Self::Skip, "skip-until-visited" => Self::SkipUntilVisited, "queue" => Self::Queue, "allow" => Self::Allow;
     DocumentAt: "enter" => Self::Enter, "complete" => Self::Complete,
         "serve" => Self::Serve;
-    Running: "keep" => Self::Keep;
+    RunningWord: "keep" => Self::Keep, "migrate" => Self::Migrate;
+    OpenTerms: "keep" => Self::Keep, "recount" => Self::Recount;
     RollingAnchor: "rolling" => RollingAnchor;
     Days: WORKDAYS.zh() => Self::WorkDays, WORKDAYS.plain => Self::WorkDays,
         EVERY_DAY.zh() => Self::All, EVERY_DAY.plain => Self::All;
@@ -39,6 +40,13 @@ words! {
 pub(in crate::policy) enum Days {
     All,
     WorkDays,
+}
+
+/// `running:` by its word alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum RunningWord {
+    Keep,
+    Migrate,
 }
 
 /// `records:` of a step.
@@ -68,7 +76,7 @@ shapes! {
         noun: Option<String>,
         subject_kind("for"): SubjectKind,
         effective: Day,
-        running: Option<Running>,
+        running: Option<RunningShape>,
         window: Option<Word>,
         start: Vec<TriggerShape>,
         facts: Pairs<Word>,
@@ -76,6 +84,11 @@ shapes! {
         signals: Vec<SignalShape>,
         forms: Pairs<FormShape>,
         station_may: Vec<StationOpening>,
+    }
+    /// `running:`, with how open orders go over.
+    MigrateShape {
+        migrate: Pairs<Id>,
+        terms: Option<OpenTerms>,
     }
     TriggerShape [span] {
         id: Id,
@@ -231,6 +244,9 @@ shapes! {
         otherwise("else"): Option<Word>,
     }
 }
+
+/// `running:`, by its word alone or with how open orders go over.
+pub(in crate::policy) type RunningShape = MapOr<MigrateShape, RunningWord>;
 
 /// `records:`, with what its form calls things or by its word alone.
 pub(in crate::policy) type RecordsShape = MapOr<InspectionShape, At<Records>>;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_kind::WorkflowText;
 use super::super::model::{
-    ExprIx, ExprPlace, Running, SignalAct, SignalRule, SubjectKind, Workflow, WorkflowIx,
+    ExprIx, ExprPlace, OpenTerms, Running, SignalAct, SignalRule, StepMap, SubjectKind, Workflow, WorkflowIx,
 };
 use super::super::raw::{self, Id, Word};
 use super::site::{StepSite, WorkflowSite};
@@ -75,6 +75,7 @@ fn workflow(resolver: &mut Resolver<'_>, stem: String, raw: raw::WorkflowShape) 
     let site = WorkflowSite { ix, stem, subject_kind, effective, steps: steps.collect() };
     let start = start.into_iter().map(|raw| trigger::trigger(resolver, &site, raw)).collect();
     let signals = signals.into_iter().filter_map(|raw| signal(resolver, &site, raw)).collect();
+    let running = running.map_or(Running::Keep, |raw| running_rule(resolver, &site, raw));
     let steps = step::steps(resolver, &site, raw_steps.0);
     Workflow {
         id: site.stem,
@@ -82,7 +83,7 @@ fn workflow(resolver: &mut Resolver<'_>, stem: String, raw: raw::WorkflowShape) 
         title,
         subject_kind,
         effective,
-        running: running.unwrap_or(Running::Keep),
+        running,
         window: window.as_ref().and_then(|word| step::window(resolver, word)),
         start,
         facts,
@@ -91,6 +92,21 @@ fn workflow(resolver: &mut Resolver<'_>, stem: String, raw: raw::WorkflowShape) 
         openings: station_may,
         file: span.file,
     }
+}
+
+/// How open orders go over to the text; no two steps become one.
+fn running_rule(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::RunningShape) -> Running {
+    let raw::MigrateShape { migrate, terms } = match raw {
+        raw::MapOr::Other(raw::RunningWord::Keep) => return Running::Keep,
+        raw::MapOr::Other(raw::RunningWord::Migrate) => {
+            raw::MigrateShape { migrate: raw::FreeMap(Vec::new()), terms: None }
+        }
+        raw::MapOr::Map(shape) => shape,
+    };
+    resolver.reject_duplicates(migrate.0.iter().map(|(_, to)| to.spelling()));
+    let renamed = migrate.0.iter().filter(|(_, to)| site.step(resolver, to).is_some());
+    let renamed = renamed.map(|(from, to)| (from.text().to_owned(), to.text().to_owned())).collect();
+    Running::Migrate(StepMap { renamed, terms: terms.unwrap_or(OpenTerms::Keep) })
 }
 
 fn refuse_names(resolver: &mut Resolver<'_>, steps: &[(Id, raw::StepShape)], facts: &[(Id, Word)]) {
