@@ -3,6 +3,8 @@
 //! It is covering, so a tick reads what is due and nothing else. Rows come and go with
 //! appraisals ([`super::appraisals::save_many`]) and go when their order is opened.
 
+use std::collections::BTreeSet;
+
 use crate::digest::Digest;
 use crate::dispatch::DueCandidate;
 use crate::id::TriggerId;
@@ -13,7 +15,7 @@ use super::columns::{Columns, Fetch};
 use super::record::{columns, read_all, read_count, record, written};
 use super::register::{content, content_of};
 use super::row_stream::stream;
-use super::sql::{Bulk, Sql, bulk, sql, statements};
+use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Reads, Result, RowStream, Tx};
 
 /// One row: a candidate under the trigger that opens its order.
@@ -87,12 +89,23 @@ written! {
 
 columns! { DuePlace<T> in "due" { issue_on, home, subject } }
 
-const READ: Sql = sql!("due.read":
-    "SELECT home || '\u{1f}' || subject || '\u{1f}' || issue_on || '\u{1f}' || nominal || '\u{1f}' || due_on "
-    "|| '\u{1f}' || station || '\u{1f}' || tier || '\u{1f}' || score || '\u{1f}' || decision, "
-    "provisional, grid, reason "
-    "FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held = $3 AND issue_on <= $4 "
+// What opening an order needs, as one text and three columns.
+macro_rules! candidates {
+    ($name:literal: $($rest:tt)+) => {
+        sql!($name:
+            "SELECT home || '\u{1f}' || subject || '\u{1f}' || issue_on || '\u{1f}' || nominal || '\u{1f}' || due_on "
+            "|| '\u{1f}' || station || '\u{1f}' || tier || '\u{1f}' || score || '\u{1f}' || decision, "
+            "provisional, grid, reason FROM due WHERE " $($rest)+)
+    };
+}
+
+const READ: Sql = candidates!("due.read":
+    "workflow = $1 AND \"trigger\" = $2 AND held = $3 AND issue_on <= $4 "
+    "AND (issue_on, home, subject) > ($5, $6, $7) ORDER BY issue_on, home, subject LIMIT +$8");
+const READ_BUT: Sql = candidates!("due.read_but":
+    "workflow = $2 AND \"trigger\" = $3 AND held = 0 AND issue_on <= $4 "
     "AND (issue_on, home, subject) > ($5, $6, $7) "
+    "AND (grid IS NULL OR grid NOT IN (SELECT e.value->>0 FROM " rows " AS e)) "
     "ORDER BY issue_on, home, subject LIMIT +$8");
 const COUNT_HELD: Sql = sql!("due.count_held":
     "SELECT reason, COUNT(*) FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held IN (1, 2) "
@@ -123,11 +136,25 @@ const EVERY: Sql = sql!("due.all":
     "SELECT " (line WrittenDueRow as d) " FROM due AS d "
     "ORDER BY workflow, \"trigger\", held, issue_on, home, subject");
 
-statements!(EVERY, READ, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED; ADD, DELETE, DELETE_READY);
+statements!(EVERY, READ, READ_BUT, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED; ADD, DELETE, DELETE_READY);
 
 /// Reads ready candidates.
 pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
     read(at, READY, page).await
+}
+
+/// Reads ready candidates but those of some grids.
+pub async fn ready_but(
+    at: &mut impl Reads,
+    page: DuePage<'_>,
+    grids: &BTreeSet<&str>,
+) -> Result<Vec<DueCandidate>> {
+    let DuePage { trigger, until, after, limit } = page;
+    let grids = json_rows(grids);
+    match after {
+        Some(after) => read_all(at, READ_BUT, (grids, trigger, until, after, limit)).await,
+        None => read_all(at, READ_BUT, (grids, trigger, until, [""; 3], limit)).await,
+    }
 }
 
 /// Reads held candidates whose reason is not recorded yet.

@@ -78,6 +78,7 @@ pub mod proposals;
 pub mod reading;
 pub mod reappraisals;
 mod record;
+mod recording;
 mod register;
 pub mod releases;
 pub mod repair;
@@ -89,6 +90,7 @@ pub mod subjects;
 pub mod submissions;
 pub mod terms;
 pub mod timeliness;
+mod trial_copy;
 mod tx;
 pub mod versions;
 pub mod watermarks;
@@ -98,6 +100,7 @@ use fault::Result;
 pub use fault::StoreFault;
 pub use holder::Holder;
 pub use open::{Access, Checkpoint, Store, Whereabouts};
+pub use recording::Recording;
 pub use register::{ImportCounts, ImportResult, OfficerImport, SubjectChange, SubjectNews};
 pub use row_stream::RowStream;
 pub use tx::{ReadTx, Reads, Tx, spin_then_await};
@@ -118,5 +121,5 @@ macro_rules! nouns {
 nouns! {
     acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
     ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans progress proposals reading releases repair
-    signals skipped_candidates subjects submissions checksums cap_counters terms timeliness tx versions watermarks
+    signals skipped_candidates subjects submissions checksums cap_counters terms timeliness trial_copy tx versions watermarks
 }

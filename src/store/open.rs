@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use super::lock::Lock;
 use super::sql::{Sql, sql, statements};
-use super::{Holder, ReadTx, Result, StoreFault, Tx};
+use super::{Holder, ReadTx, Recording, Result, StoreFault, Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -23,9 +23,9 @@ const MIGRATION_TRIES: u32 = 12;
 /// What it waits before, longer each time; about three seconds in all, beside what the database waits.
 const MIGRATION_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// The newest schema; the last migration sets it as `user_version`.
-const SCHEMA: i64 = 19;
+pub(super) const SCHEMA: i64 = 19;
 /// "Wubu" in ASCII; the first migration sets it.
-const APPLICATION: i64 = 0x5775_6275;
+pub(super) const APPLICATION: i64 = 0x5775_6275;
 /// Below this, a file can be corrupted by two writers that checkpoint.
 const SQLITE_NEEDED: [u32; 3] = [3, 51, 3];
 
@@ -57,7 +57,7 @@ pub enum Access {
     Read,
     /// Write now and then, beside a daemon.
     Write,
-    /// Write a copy that is thrown away: nothing waits for the disk.
+    /// Write a copy that is thrown away: nothing waits for the disk, and little is recorded ([`Recording::Skips`]).
     Scratch,
     /// Dispatch: nobody else may at the same time.
     Daemon {
@@ -73,7 +73,8 @@ pub struct Store {
     /// The one connection that writes. A pool would look at it after each transaction, which takes an
     /// act as long as three statements.
     writer: Option<Arc<Mutex<SqliteConnection>>>,
-    readers: SqlitePool,
+    pub(super) readers: SqlitePool,
+    recording: Recording,
     /// Which file it was when it was opened.
     identity: Option<FileIdentity>,
     // The last to go: letting go of a file takes from SQLite what it holds of it.
@@ -156,6 +157,7 @@ impl Store {
             Access::Daemon { holder } => Some(Lock::take(&path, holder)?),
             Access::Read | Access::Write | Access::Scratch => None,
         };
+        let recording = if access == Access::Scratch { Recording::Skips } else { Recording::Whole };
         let writer = match access {
             Access::Read => None,
             Access::Write => Some(writer(writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES), &path).await?),
@@ -167,7 +169,8 @@ impl Store {
         };
         let writer = writer.map(|connection| Arc::new(Mutex::new(connection)));
         let readers = readers(&path, writer.is_none() && is_frozen(&path));
-        Ok(Self { identity: FileIdentity::of(&path), path: path.into(), writer, readers, _lock: lock })
+        let identity = FileIdentity::of(&path);
+        Ok(Self { identity, path: path.into(), writer, readers, recording, _lock: lock })
     }
 
     /// Looks whether the file is still where it was opened.
@@ -177,6 +180,17 @@ impl Store {
             Some(_) => Whereabouts::Replaced,
             None => Whereabouts::Gone,
         }
+    }
+
+    /// Returns what is recorded of what happens.
+    pub const fn recording(&self) -> Recording {
+        self.recording
+    }
+
+    /// Records nothing from here on, in a copy that nobody will ask why.
+    pub fn record_nothing(&mut self) {
+        debug_assert!(self.recording != Recording::Whole, "what is not thrown away keeps its record");
+        self.recording = Recording::Nothing;
     }
 
     /// Returns whether it was opened for writing.
@@ -202,7 +216,7 @@ impl Store {
         let writer = self.writer.as_ref().ok_or(StoreFault::ReadOnly)?;
         let chains = chains.into_iter().collect();
         let connection = Arc::clone(writer).lock_owned().await;
-        Tx::begin(connection, Arc::clone(&self.path), chains).await
+        Tx::begin(connection, Arc::clone(&self.path), chains, self.recording).await
     }
 
     /// Begins a transaction that reads one moment's state.

@@ -5,7 +5,7 @@ use crate::time::Day;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Recording, Result, Tx};
 
 record! {
     /// One candidate that did not become an order.
@@ -47,6 +47,9 @@ pub enum SkipFrequency {
 
 /// Records candidates whose reason is new; returns the positions of those that were.
 pub async fn record_many(tx: &mut Tx, skips: &[Skip], often: SkipFrequency) -> Result<Vec<usize>> {
+    if tx.recording() == Recording::Nothing {
+        return Ok(Vec::new());
+    }
     let keys = json_rows((0_i64..).zip(skips).map(|(at, skip)| (skip, at, often == SkipFrequency::Daily)));
     let known: Vec<i64> = read_all(tx, KNOWN, keys).await?;
     let mut is_new = vec![true; skips.len()];

@@ -14,6 +14,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::ledger::ChainHead;
 
+use super::Recording;
 use super::args::{Args, Bind};
 pub(super) use super::columns::Columns;
 use super::sql::{Bulk, Sql, json_rows, sql, statements};
@@ -41,6 +42,7 @@ pub struct Tx {
     /// How many entries all chains have.
     entries: i64,
     is_open: bool,
+    recording: Recording,
 }
 
 impl Drop for Tx {
@@ -103,8 +105,9 @@ impl Tx {
         inner: OwnedMutexGuard<SqliteConnection>,
         path: Arc<Path>,
         names: BTreeSet<&str>,
+        recording: Recording,
     ) -> Result<Self> {
-        let mut tx = Self { inner, path, heads: BTreeMap::new(), entries: 0, is_open: true };
+        let mut tx = Self { inner, path, heads: BTreeMap::new(), entries: 0, is_open: true, recording };
         let mut found = rows(&mut tx, BEGIN, json_rows(&names)).await?;
         if let Some(count) = found.pop() {
             tx.entries = Columns::of(&count, "head").next()?;
@@ -133,6 +136,11 @@ impl Tx {
             self.heads.insert(name, head);
         }
         Ok(())
+    }
+
+    /// Returns what is recorded of what happens.
+    pub const fn recording(&self) -> Recording {
+        self.recording
     }
 
     /// Returns where a chain goes on; none when this transaction has not named it.

@@ -1,6 +1,6 @@
 //! Opening what is due: read in order, picked, capped, opened by the ten thousand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use crate::appraise::HoldReason;
@@ -13,11 +13,11 @@ use crate::office::active_release::EffectiveRelease;
 use crate::office::opening::opener::{Dispatch, Opener, PASSED_OVER_MAX, PassedOver};
 use crate::office::opening::skipping::{self, SkipKey};
 use crate::office::opening::{caps, staffing};
-use crate::people::{NoPair, Roster};
-use crate::policy::{Cap, Trigger};
-use crate::store::ReadTx;
+use crate::people::{Grid, NoPair, Roster};
+use crate::policy::{Cap, CapPer, Trigger};
 use crate::store::due::{self, DuePage, DuePlace};
 use crate::store::skipped_candidates::{Skip, SkipFrequency};
+use crate::store::{ReadTx, Recording};
 
 /// Rows of the due table read at once: what the driver holds of a row is several times the row.
 const READ_AT_ONCE: i64 = 4_096;
@@ -33,7 +33,14 @@ pub(crate) async fn open_due(
     stop: &AtomicBool,
 ) -> Answer<Dispatch> {
     let HeldCandidates { count: held, named } = record_held(opener).await?;
-    let mut candidates = candidates(opener).await?;
+    let mut used = match trigger.at_most {
+        Some(cap) => {
+            caps::used(&mut opener.cx.store.read().await?, opener.trigger(), cap, opener.cx.today).await?
+        }
+        None => CapUse::new(),
+    };
+    let exhausted = exhausted(opener, trigger, roster, &used)?;
+    let mut candidates = candidates(opener, &exhausted).await?;
     dispatch::sort(&mut candidates, &trigger.pick, opener.cx.policy(), opener.cx.today);
     let unstaffed = staffing::unstaffed(opener, roster, &candidates);
     record_unstaffed(opener, &candidates, &unstaffed).await?;
@@ -43,13 +50,7 @@ pub(crate) async fn open_due(
         let staffed: Vec<usize> = (0..candidates.len()).filter(|at| !unstaffed.contains_key(at)).collect();
         candidates = keep(candidates, &staffed);
     }
-    let mut used = match trigger.at_most {
-        Some(cap) => {
-            caps::used(&mut opener.cx.store.read().await?, opener.trigger(), cap, opener.cx.today).await?
-        }
-        None => CapUse::new(),
-    };
-    let own = own_caps(opener, trigger, &candidates)?;
+    let own = own_caps(opener, trigger, candidates.iter().map(|candidate| candidate.station.as_str()))?;
     let cap = |candidate: &DueCandidate| own.get(&candidate.station).copied().or(trigger.at_most);
     let capped = dispatch::share(&candidates, cap, &mut used, |candidate| {
         let grid = candidate.grid.as_deref().and_then(|grid| roster.grids.get(grid));
@@ -83,12 +84,12 @@ fn passed_over(candidate: &DueCandidate, reason: &'static str) -> PassedOver {
 }
 
 /// Returns the caps of stations with a text of their own.
-fn own_caps(
+fn own_caps<'s>(
     opener: &Opener<'_>,
     trigger: &Trigger,
-    candidates: &[DueCandidate],
+    stations: impl Iterator<Item = &'s str>,
 ) -> Answer<BTreeMap<String, Cap>> {
-    let own = opener.texts.own(candidates.iter().map(|candidate| candidate.station.as_str()))?;
+    let own = opener.texts.own(stations)?;
     let cap = |(station, text): (String, EffectiveRelease<'_>)| {
         let workflow = text.policy.workflow(&opener.workflow.id)?;
         Some((station, workflow.start.iter().find(|known| known.id == trigger.id)?.at_most?))
@@ -125,14 +126,42 @@ fn planned(opener: &Opener<'_>, candidate: DueCandidate) -> OpenedOrder {
     OpenedOrder { header, origin, step_due: None, choices: Vec::new() }
 }
 
-async fn candidates(opener: &Opener<'_>) -> Answer<Vec<DueCandidate>> {
+/// Names the grids of which nothing is taken today, because those whom the cap counts have had all they may; none
+/// where it is recorded of each candidate that the cap holds it back.
+fn exhausted<'r>(
+    opener: &Opener<'_>,
+    trigger: &Trigger,
+    roster: &'r Roster,
+    used: &CapUse,
+) -> Answer<BTreeSet<&'r str>> {
+    let Some(cap) = trigger.at_most.filter(|_| opener.cx.store.recording() == Recording::Nothing) else {
+        return Ok(BTreeSet::new());
+    };
+    let own = own_caps(opener, trigger, roster.grids.values().map(|grid| grid.station.as_str()))?;
+    let most = own.values().map(|own| own.count).chain([cap.count]).max().unwrap_or(cap.count);
+    let is_exhausted = |grid: &&Grid| {
+        let holder = match cap.per {
+            CapPer::Officer => grid.officer.as_ref(),
+            CapPer::Grid => Some(&grid.id),
+            CapPer::Station | CapPer::Subject => None,
+        };
+        holder.is_some_and(|holder| used.get(holder).is_some_and(|used| *used >= most))
+    };
+    Ok(roster.grids.values().filter(is_exhausted).map(|grid| grid.id.as_str()).collect())
+}
+
+async fn candidates(opener: &Opener<'_>, exhausted: &BTreeSet<&str>) -> Answer<Vec<DueCandidate>> {
     // One reader, so that all pieces are of one moment.
     let mut reader: ReadTx = opener.cx.store.read().await?;
     let (trigger, until) = (opener.trigger(), opener.cx.today);
     let (mut all, mut after): (Vec<DueCandidate>, Option<DuePlace>) = (Vec::new(), None);
     loop {
         let page = DuePage { trigger, until, after: after.as_ref(), limit: READ_AT_ONCE };
-        let found = due::ready(&mut reader, page).await?;
+        let found = if exhausted.is_empty() {
+            due::ready(&mut reader, page).await?
+        } else {
+            due::ready_but(&mut reader, page, exhausted).await?
+        };
         let Some(last) = found.last() else { return Ok(all) };
         after = Some(DuePlace::of(last));
         all.extend(found);
@@ -184,6 +213,9 @@ async fn record_held(opener: &Opener<'_>) -> Answer<HeldCandidates> {
 
 /// Records candidates over the cap, once a day; they stay due.
 async fn record_deferred(opener: &Opener<'_>, all: &[DueCandidate], deferred: &[usize]) -> Answer<()> {
+    if opener.cx.store.recording() == Recording::Nothing {
+        return Ok(());
+    }
     for chunk in deferred.chunks(ORDERS_PER_TRANSACTION) {
         let skips = chunk.iter().map(|at| skip(opener, &all[*at], SkipReason::Cap.into_str()));
         opener.record_skips(&skips.collect::<Vec<_>>(), SkipFrequency::Daily).await?;

@@ -99,6 +99,7 @@ pub(super) async fn live_through(
         if looked.is_none() && day >= ahead.on {
             let verdicts = read_verdicts(&mut store.read().await?).await?;
             looked = Some((verdicts, kept_apart(&store).await?, Arc::clone(&active)));
+            store.record_nothing();
         }
         if at % CHECKPOINT_DAYS == CHECKPOINT_DAYS - 1 {
             store.checkpoint(Checkpoint::Passive).await?;

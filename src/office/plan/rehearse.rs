@@ -75,7 +75,7 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
     private.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     let folder = private.tempdir().map_err(|error| OfficeFault::unwritable("TMPDIR", error))?;
     let paths = ["before.db", "after.db"].map(|name| folder.path().join(name));
-    cx.store.copy_to(&paths[0]).await?;
+    cx.store.copy_to_try(&paths[0]).await?;
     std::fs::copy(&paths[0], &paths[1])
         .map_err(|error| OfficeFault::unwritable(paths[1].display(), error))?;
     let PlanWish { change, days, on, passed } = wish;
