@@ -9,7 +9,7 @@ use super::{
 };
 use crate::lang::{self, Lang};
 use crate::office::{self, ChangeHand, ProposalApproval, ProposalLine, ReleaseStory};
-use crate::policy::MeaningChange;
+use crate::policy::{self, MeaningChange};
 use crate::store::releases::Release;
 use crate::store::{Access, Store};
 use crate::time::Tz;
@@ -192,7 +192,10 @@ pub(super) fn changes_told(lang: Lang, changes: &[MeaningChange], most: usize) -
         let values = [("from", from), ("to", to)];
         lang.text("release-change", &named.into_iter().chain(values).collect::<Vec<_>>())
     };
-    let mut told: Vec<String> = changes.iter().take(most).map(line).collect();
+    // What the cases say otherwise decides nothing, and comes last.
+    let (decisive, cases): (Vec<_>, Vec<_>) =
+        changes.iter().partition(|change| policy::is_decisive(&change.file));
+    let mut told: Vec<String> = decisive.into_iter().chain(cases).take(most).map(line).collect();
     if changes.is_empty() {
         told.push(lang.word("release-same"));
     }

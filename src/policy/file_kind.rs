@@ -176,6 +176,11 @@ fn fit<'p>(place: &str, path: &'p str) -> Option<&'p str> {
     }
 }
 
+/// Returns whether what a file says decides anything: cases do not.
+pub fn is_decisive(path: &str) -> bool {
+    PolicyFileKind::of(path).is_none_or(|(kind, _)| kind.counts)
+}
+
 /// Returns whether a file below the policy folder is policy text, by its path with `/`.
 #[must_use]
 pub fn is_policy_path(path: &str) -> bool {

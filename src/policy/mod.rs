@@ -38,7 +38,7 @@ pub use case::{Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Expect};
 pub use check::horizon;
 pub use compatibility::DOCUMENT_NUMBER;
 pub use edition::BaseText;
-pub use file_kind::{is_misplaced, is_policy_path, station_file};
+pub use file_kind::{is_decisive, is_misplaced, is_policy_path, station_file};
 pub use load::{LoadedPolicy, load, load_on};
 pub use meaning::{MeaningChange, meaning_changes};
 pub use model::*;

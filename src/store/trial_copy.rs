@@ -10,7 +10,7 @@ use super::sql::{Sql, sql, statements};
 use super::{Result, Store, StoreFault};
 
 /// Tables whose rows nothing that is planned rests on. They are most of a database that has been at work.
-const LEFT_EMPTY: [&str; 11] = [
+const LEFT_EMPTY: [&str; 10] = [
     "act",
     "attachment",
     "document",
@@ -20,7 +20,6 @@ const LEFT_EMPTY: [&str; 11] = [
     "occurrence",
     "outbox",
     "plan",
-    "skip",
     "submission",
 ];
 
