@@ -10,6 +10,8 @@ use crate::lang::{self, Lang};
 use crate::office::{CountOrList, NamedWeek, OfficeFault, OrderReport, ReasonPair, WeekTotal};
 use crate::plan::{OrderMove, PlannedOrder};
 
+/// Values of the policy that are otherwise and named; of more their number is told.
+const CHANGES: usize = 40;
 /// Weeks of officers in the table.
 const OFFICERS: usize = 15;
 
@@ -23,7 +25,7 @@ pub(super) fn page(text: &PlanText<'_>) -> Result<String, CommandStop> {
     };
     let effects = [text.lapsed(), text.effects(), text.breaches()].concat();
     let sections = [
-        Some(lines("plan-edited", text.changes(usize::MAX))).filter(|_| report.frame.is_reworded),
+        Some(lines("plan-edited", text.changes(CHANGES))).filter(|_| report.frame.is_reworded),
         Some(lines("plan-effects", effects)),
         Some(by_week(lang, &report.weeks)).filter(|_| !report.weeks.is_empty()),
         Some(by_officer(text)).filter(|_| report.is_effective),

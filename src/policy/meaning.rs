@@ -52,6 +52,7 @@ fn lines_of(text: &str) -> String {
 fn of_file(file: &str, before: &str, after: &str) -> Vec<MeaningChange> {
     let values = if file.rsplit_once('.').is_some_and(|(_, ext)| ext == "rhai") { functions } else { values };
     let (before, after) = (values(before), values(after));
+    let before = by_new_names(before, &after);
     let addresses: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let change = |address: &String| {
         let (from, to) = (before.get(address).cloned(), after.get(address).cloned());
@@ -59,6 +60,34 @@ fn of_file(file: &str, before: &str, after: &str) -> Vec<MeaningChange> {
         (!is_same).then(|| MeaningChange { file: file.to_owned(), address: address.clone(), from, to })
     };
     addresses.into_iter().filter_map(change).collect()
+}
+
+/// What stands before the old id of a step in the address of its new one.
+const RENAMED: &str = "running.migrate.";
+
+/// Calls the steps of a workflow as the text after it does, where that says which have another id.
+fn by_new_names(
+    before: BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let renamed =
+        after.iter().filter_map(|(address, now)| Some((address.strip_prefix(RENAMED)?, now.as_str())));
+    let renamed: BTreeMap<&str, &str> = renamed.collect();
+    if renamed.is_empty() {
+        return before;
+    }
+    let name = |step: &str| renamed.get(step).map_or_else(|| step.to_owned(), |now| (*now).to_owned());
+    let called = |(address, value): (String, String)| {
+        let mut above = "";
+        let mut parts = Vec::new();
+        for part in address.split('.') {
+            parts.push(if matches!(above, "steps" | "next") { name(part) } else { part.to_owned() });
+            above = part;
+        }
+        let value = if above == "go" { name(&value) } else { value };
+        (parts.join("."), value)
+    };
+    before.into_iter().map(called).collect()
 }
 
 /// Keys whose value names a row of a list.
@@ -142,6 +171,15 @@ mod tests {
         let changes = meaning_changes(&text(before), &text(after));
         let word = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
         changes.iter().map(|it| format!("{}: {} → {}", it.address, word(&it.from), word(&it.to))).collect()
+    }
+
+    #[test]
+    fn a_step_that_is_called_otherwise_is_the_same_step() {
+        let before = "steps:\n  a: {title: 一, next: [{go: b}]}\n  b: {due: 1 工作日, next: [{go: a}]}\n";
+        let after = "running: {migrate: {b: c}}\n\
+                     steps:\n  a: {title: 一, next: [{go: c}]}\n  c: {due: 2 工作日, next: [{go: a}]}\n";
+        let told = told(before, after, "workflows/w.yaml");
+        assert_eq!(told, ["running.migrate.b: – → c", "steps.c.due: 1 工作日 → 2 工作日"]);
     }
 
     #[test]

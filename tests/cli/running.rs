@@ -134,6 +134,15 @@ fn a_text_without_a_place_for_an_open_order_does_not_come_into_force() {
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
 }
 
+#[test]
+fn two_steps_that_were_done_do_not_become_one() {
+    let patrol = Patrol::with_own_policy();
+    running(&patrol.desk, "running: {migrate: {issue: patrol}}");
+    let refused = apply(&patrol.desk, "2026-03-04T10:00");
+    assert!(refused.contains("R231") && refused.contains("R232"), "{refused}");
+    assert!(refused.contains("“issue”和“patrol”"), "{refused}");
+}
+
 fn running_again(desk: &Desk, rule: &str) {
     desk.edit("workflows/five-step.yaml", "running: migrate", rule);
 }
