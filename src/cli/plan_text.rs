@@ -13,6 +13,8 @@ use crate::policy::Policy;
 
 /// Values of the policy that are otherwise and named.
 const CHANGES: usize = 8;
+/// Papers that are named; of more their number is told.
+const PAPERS: usize = 5;
 /// Weeks that are named; of more their number is told.
 const WEEKS: usize = 5;
 /// Lines of the changed policy that are named.
@@ -154,9 +156,13 @@ impl PlanText<'_> {
                 lines.extend(indented(moves.iter().map(told)));
             }
         }
-        for PaperChange { kind, title, drafts } in &report.papers {
+        for PaperChange { kind, title, drafts } in report.papers.iter().take(PAPERS) {
             let args = [("paper", lang::with_id(title, kind)), ("drafts", drafts.to_string())];
             lines.push(lang.text("plan-paper", &args));
+        }
+        if report.papers.len() > PAPERS {
+            let more = (report.papers.len() - PAPERS).to_string();
+            lines.push(lang.text("plan-papers-more", &[("count", more)]));
         }
         lines
     }

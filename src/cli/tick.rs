@@ -34,9 +34,15 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     // What was approved for a day begins before anything else of that day.
     context.act(&opened)?;
     let now = cx.now;
-    if let Some(begun) = context.block_on(office::begin_approved(&opened.store, now))? {
-        opened.live = Arc::new(begun);
-    }
+    // What cannot begin keeps nobody's order: it is said once the pass is made.
+    let begun = match context.block_on(office::begin_approved(&opened.store, now)) {
+        Ok(None) => Ok(()),
+        Ok(Some(begun)) => {
+            opened.live = Arc::new(begun);
+            Ok(())
+        }
+        Err(stop) => Err(stop),
+    };
     let live = &opened.live;
     if let Ok(texts) = files::read_folder(&context.policy_dir)
         && texts != live.texts
@@ -48,6 +54,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     context.block_on(office::compare_shadows(cx, &stop))?;
     context.answer(&report, |report| print(context.lang, &live.policy, report))?;
     context.block_on(opened.store.checkpoint(Checkpoint::Truncate))?;
+    begun?;
     Ok(Exit::Done)
 }
 

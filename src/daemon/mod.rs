@@ -203,10 +203,11 @@ async fn look(
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<(), OfficeStop> {
     let known = live.release;
-    if let Some(begun) = begun(daemon, notice).await? {
-        *live = begun;
+    // What was approved or edited and cannot be read or put into force keeps nobody's order.
+    let begun = begun(daemon, notice).await;
+    if let Ok(Some(begun)) = &begun {
+        *live = Arc::clone(begun);
     }
-    // Files that cannot be read or put into force keep nobody's order.
     let changed = match looks.watch {
         Some(watch) => changed_files(daemon, live, watch, notice).await,
         None => Ok(None),
@@ -220,7 +221,7 @@ async fn look(
     let busy = beside.passing.lock().await;
     pass(daemon, live, looks.guard, notice).await?;
     drop(busy);
-    changed.map(drop)
+    begun.and(changed).map(drop)
 }
 
 /// Makes a pass when something is due and the clock can be trusted.

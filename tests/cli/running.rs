@@ -134,6 +134,39 @@ fn a_text_without_a_place_for_an_open_order_does_not_come_into_force() {
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
 }
 
+/// What was approved for a day and cannot begin on it keeps nobody's order, and is said.
+#[test]
+fn an_approved_text_that_cannot_begin_does_not_stop_dispatch() {
+    let desk = Desk::with_own_policy();
+    let step = "    title: 第二步 实地巡查\n";
+    desk.edit("workflows/five-step.yaml", &format!("{step}    always: true\n"), step);
+    desk.edit("bureau.yaml", "activation: files\n", "activation: approved\n");
+    let desk = &Patrol::at(opened(desk)).desk;
+    let import = |kind: &str, text: &str| {
+        std::fs::write(desk.path(kind), text).expect("a file");
+        let done = desk.run(["import", kind, kind, "--at", "2026-03-04T09:00"]);
+        assert!(done.status.success(), "{}", err(&done));
+    };
+    import("officers", "工号,姓名,所属工商所,角色\nD01,贾局,,分管局长\n");
+    rename(desk, "patrol", "visit");
+    running(desk, "running: migrate");
+    assert_eq!(apply(desk, "2026-03-04T10:00"), "");
+    let approve =
+        ["release", "approve", "2", "--as", "D01", "--on", "2026-03-05", "--at", "2026-03-04T11:00"];
+    assert!(desk.run(approve).status.success());
+    import(
+        "subjects",
+        "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,上次巡查\n\
+         试-2,试-2,dongguan,,5223,2020-01-01,B,2025-12-20\n",
+    );
+    let tick = desk.run(["tick", "--at", "2026-03-05T08:00"]);
+    assert_eq!(tick.status.code(), Some(1), "{}", out(&tick));
+    assert!(err(&tick).contains("R231"), "{}", err(&tick));
+    assert_eq!(desk.json(["order", "list"]).as_array().map(Vec::len), Some(2), "{}", out(&tick));
+    assert_eq!(desk.json(["release", "list"]).as_array().map(Vec::len), Some(1));
+    assert_eq!(desk.json(["verify"])["problems"], json!([]));
+}
+
 #[test]
 fn two_steps_that_were_done_do_not_become_one() {
     let patrol = Patrol::with_own_policy();

@@ -593,6 +593,7 @@ plan-calendar = the calendar is another: by it {$count} open { $count ->
        *[other] orders have dates
     } that would be another day; apply moves none of them, wubu calendar import does
 plan-paper = a paper reads otherwise: {$paper}; unsigned drafts, which will print the new words: {$drafts}
+plan-papers-more = papers besides that read otherwise: {$count}
 plan-undecided = subjects the rules would no longer have an answer for: {$count}; they keep their tier, because:
 plan-workload = weeks of officers that change: {$weeks}; most orders for one officer in one week: {$before} now, {$after} then
 plan-week = {$officer}, week of {$week}: {$before} → {$after}

@@ -545,6 +545,7 @@ plan-renamed = 其中步骤改了名的：{$steps}
 plan-terms = 在办指令期限变动的：{$count} 条
 plan-calendar = 日历有变：按新日历，在办指令有 {$count} 条的期限应是别的日子；apply 不动它们，wubu calendar import 才动
 plan-paper = 文书的文字有变：{$paper}；还没有签发的草稿 {$drafts} 份，启用后照新文字打印
+plan-papers-more = 文字有变的文书另有 {$count} 种
 plan-undecided = 改后规则判不了的（现在都判得了）：{$count} 户；这些户等级照旧，原因：
 plan-workload = 忙闲有变的：{$weeks} 人周；最忙的一人一周，现在 {$before} 条，改后 {$after} 条
 plan-week = {$officer}　{$week} 那一周：{$before} → {$after} 条

@@ -13,7 +13,7 @@ use crate::office::release::date_move::DateMove;
 use crate::office::release::migrate::MigratedOrders;
 use crate::office::release::propose::begin_approved;
 use crate::office::tick::pass::tick;
-use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, OfficeStop};
 use crate::plan::{CourseOrder, RegisterCourse, SubjectVerdict};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::{Access, Checkpoint, Reads, Store, appraisals, ledger, orders};
@@ -80,8 +80,11 @@ pub(super) async fn live_through(
     for at in 0..=ahead.days {
         let day = add_days(ahead.from, i64::from(at));
         let now = Stamp::day_end(day, zone);
-        if let Some(begun) = begin_approved(&store, now).await? {
-            active = Arc::new(begun);
+        match begin_approved(&store, now).await {
+            Ok(Some(begun)) => active = Arc::new(begun),
+            // As with the daemon, what cannot begin keeps nobody's order.
+            Ok(None) | Err(OfficeStop::Refused(_)) => {}
+            Err(stop) => return Err(stop),
         }
         if day >= ahead.on
             && let Some((change, moment)) = change.take()

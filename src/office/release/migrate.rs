@@ -67,16 +67,16 @@ pub(crate) async fn migrate_running(
         }
         let done = MigratedOrders { workflow: workflow.id.clone(), ..MigratedOrders::default() };
         let (unplaced, reasons) = (Vec::new(), Vec::new());
-        let mut going = GoingOver { cx, workflow, map, actor, done, unplaced, reasons };
-        going.all(tx).await?;
-        all.push(going.finished()?);
+        let mut migration = WorkflowMigration { cx, workflow, map, actor, done, unplaced, reasons };
+        migration.all(tx).await?;
+        all.push(migration.finished()?);
     }
     all.retain(|done| done.orders > 0);
     Ok(all)
 }
 
 /// The orders of one workflow as they go over.
-struct GoingOver<'a> {
+struct WorkflowMigration<'a> {
     cx: ActContext<'a>,
     workflow: &'a Workflow,
     map: &'a StepMap,
@@ -88,7 +88,7 @@ struct GoingOver<'a> {
     reasons: Vec<Refusal>,
 }
 
-impl<'a> GoingOver<'a> {
+impl<'a> WorkflowMigration<'a> {
     async fn all(&mut self, tx: &mut Tx) -> Answer<()> {
         let ActContext { store, today, .. } = self.cx;
         let filter = OrderFilter {

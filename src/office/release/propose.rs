@@ -422,20 +422,30 @@ async fn begin(
 /// Puts into force what was approved for a day that has begun; returns the newest, if there is any.
 ///
 /// It counts from the start of that day, whenever the day's first pass comes.
+///
+/// # Errors
+/// Why none could begin. It keeps nobody's order: whoever makes passes goes on by the release in force.
 pub async fn begin_approved(store: &Store, now: Stamp) -> Answer<Option<ActiveRelease>> {
     let waiting = proposals::list(&mut store.read().await?).await?;
-    let mut newest = None;
+    let (mut newest, mut refused) = (None, None);
     for proposal in waiting {
         let Some(starts_at) = proposal.starts_at.filter(|starts_at| *starts_at <= now) else { continue };
         let Some(before) = live(store).await? else { continue };
         if proposal.number > before.release {
-            let active = Box::pin(begin(store, &before, &proposal, starts_at)).await?;
-            tell_of_change(ActContext::new(store, &before, now), before.release, active.release, None)
-                .await?;
-            newest = Some(active);
+            match Box::pin(begin(store, &before, &proposal, starts_at)).await {
+                Err(stop) => refused = Some(stop),
+                Ok(active) => {
+                    let cx = ActContext::new(store, &before, now);
+                    tell_of_change(cx, before.release, active.release, None).await?;
+                    newest = Some(active);
+                }
+            }
         }
     }
-    Ok(newest)
+    match (newest, refused) {
+        (None, Some(stop)) => Err(stop),
+        (newest, _) => Ok(newest),
+    }
 }
 
 /// A change that waits.
