@@ -7,6 +7,7 @@
 mod next;
 mod wire;
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -83,7 +84,7 @@ pub struct Basis<'a> {
 /// When `before` is of another length.
 pub fn appraise(
     basis: Basis<'_>,
-    subjects: &[Subject],
+    subjects: &[impl Borrow<Subject> + Sync],
     before: &[Option<Previous>],
     stop: &AtomicBool,
 ) -> Vec<Appraisal> {
@@ -101,7 +102,7 @@ pub fn appraise(
 /// When `before` is of another length.
 pub fn appraise_in_quarantine(
     basis: Basis<'_>,
-    subjects: &[Subject],
+    subjects: &[impl Borrow<Subject> + Sync],
     before: &[Option<Previous>],
     stop: &AtomicBool,
 ) -> Vec<Appraisal> {
@@ -127,7 +128,7 @@ pub fn next_of_tier(basis: Basis<'_>, subject: &Subject, tier: Option<TierIx>) -
 
 fn all(
     basis: Basis<'_>,
-    subjects: &[Subject],
+    subjects: &[impl Borrow<Subject> + Sync],
     before: &[Option<Previous>],
     judged: &[Judgement],
 ) -> Vec<Appraisal> {
@@ -136,7 +137,7 @@ fn all(
     let pairs = subjects.par_iter().zip(before).zip(judged);
     pairs
         .map(|((subject, before), judged)| {
-            let before = before.as_ref();
+            let (subject, before) = (subject.borrow(), before.as_ref());
             let tier = judged.tier.as_ref().ok().copied().or(before.and_then(|before| before.tier));
             let Basis { policy, day, rules: _ } = basis;
             one(&next::AppraisalInput { policy, subject, before, judged, tier, day }, &triggers)

@@ -134,7 +134,8 @@ impl CommandContext {
             bar.set_style(style);
         }
         let told = bar.clone();
-        let wish = PlanWish { change, days, on, passed: Arc::new(move || told.inc(1)) };
+        let passed = Arc::new(move || told.inc(1));
+        let wish = PlanWish { change, days, on, is_lived: false, passed };
         let outcome = self.block_on(async {
             // Whoever no longer waits leaves no copy of the register behind.
             let stopper = Stopper::listen();

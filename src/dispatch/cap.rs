@@ -20,7 +20,8 @@ pub struct CapShare {
     pub deferred: Vec<usize>,
 }
 
-/// Shares out a cap over candidates in their order of picking; a station's may be lower than the bureau's.
+/// Shares out a cap over candidates, each with its position, in their order of picking; a station's may be lower than
+/// the bureau's.
 ///
 /// A candidate whose holder is not known (a grid without a main officer) is not counted: the
 /// cap protects people, and nobody is there to protect.
@@ -28,13 +29,13 @@ pub struct CapShare {
 /// # Source
 /// Policy language, rule 8: a candidate over a cap stays due; a cap counts an order once.
 pub fn share<'c>(
-    candidates: &'c [DueCandidate],
+    candidates: impl IntoIterator<Item = (usize, &'c DueCandidate)>,
     cap: impl Fn(&'c DueCandidate) -> Option<Cap>,
     used: &mut CapUse,
     holder: impl Fn(&'c DueCandidate) -> Option<&'c str>,
 ) -> CapShare {
     let mut capped = CapShare::default();
-    for (at, candidate) in candidates.iter().enumerate() {
+    for (at, candidate) in candidates {
         let has_room = match (cap(candidate), holder(candidate)) {
             (Some(cap), Some(holder)) => take(used, holder, cap.count),
             (None, _) | (_, None) => true,
@@ -58,13 +59,23 @@ fn take(used: &mut CapUse, holder: &str, count: u32) -> bool {
     count > 0
 }
 
+/// Where a candidate is, and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub struct CandidatePlace<'c> {
+    pub subject: &'c str,
+    pub station: &'c str,
+    pub grid: Option<&'c str>,
+    /// The grid's main officer.
+    pub officer: Option<&'c str>,
+}
+
 /// Returns whom the cap counts for a candidate.
-pub fn cap_holder<'c>(per: CapPer, candidate: &'c DueCandidate, officer: Option<&'c str>) -> Option<&'c str> {
+pub const fn cap_holder<'c>(per: CapPer, place: CandidatePlace<'c>) -> Option<&'c str> {
     match per {
-        CapPer::Officer => officer,
-        CapPer::Grid => candidate.grid.as_deref(),
-        CapPer::Station => Some(&candidate.station),
-        CapPer::Subject => Some(&candidate.subject),
+        CapPer::Officer => place.officer,
+        CapPer::Grid => place.grid,
+        CapPer::Station => Some(place.station),
+        CapPer::Subject => Some(place.subject),
     }
 }
 
@@ -113,7 +124,7 @@ mod tests {
         let list = ["a", "b", "c"].map(candidate);
         let cap = Cap { count: 3, per: CapPer::Officer, period: CapPeriod::Month };
         let mut used = CapUse::from([("p1".to_owned(), 1)]);
-        let capped = share(&list, |_| Some(cap), &mut used, |_| Some("p1"));
+        let capped = share(list.iter().enumerate(), |_| Some(cap), &mut used, |_| Some("p1"));
         assert_eq!(capped, CapShare { taken: vec![0, 1], deferred: vec![2] });
         assert_eq!(used["p1"], 3);
     }
@@ -122,7 +133,7 @@ mod tests {
     fn nobody_is_capped_where_nobody_is_named() {
         let list = ["a", "b"].map(candidate);
         let cap = Cap { count: 1, per: CapPer::Officer, period: CapPeriod::Month };
-        let capped = share(&list, |_| Some(cap), &mut CapUse::new(), |_| None);
+        let capped = share(list.iter().enumerate(), |_| Some(cap), &mut CapUse::new(), |_| None);
         assert_eq!(capped.taken, [0, 1]);
     }
 

@@ -5,9 +5,11 @@
 //! when a trigger fires is `schedule`'s.
 
 mod cap;
+mod choose;
 mod pick;
 
-pub use cap::{CapShare, CapUse, cap_holder, cap_period, share};
+pub use cap::{CandidatePlace, CapShare, CapUse, cap_holder, cap_period, share};
+pub use choose::{Choice, ChoiceBasis, choose};
 pub use pick::sort;
 
 use strum::IntoStaticStr;

@@ -374,7 +374,7 @@ impl std::ops::Deref for EffectiveRelease<'_> {
 }
 
 /// Returns an earlier release, compiled at the first asking: the daemon asks twice a second.
-async fn earlier(
+pub(crate) async fn earlier(
     reader: &mut impl Reads,
     live: &ActiveRelease,
     release: &releases::Release,

@@ -170,6 +170,11 @@ impl Roster {
         !self.officers.is_empty()
     }
 
+    /// Returns the main officer of a grid, whom caps count.
+    pub fn main_officer(&self, grid: Option<&str>) -> Option<&str> {
+        self.grids.get(grid?)?.officer.as_deref()
+    }
+
     /// Returns the recusal of an officer from a subject, once it counts.
     pub fn conflict(&self, officer: &str, subject: &str) -> Option<&Conflict> {
         self.recusal(officer, subject).filter(|known| known.counts())

@@ -1,6 +1,6 @@
 //! All in which two courses differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, TimeDelta};
 use serde::Serialize;
@@ -74,58 +74,85 @@ impl Difference {
 
 /// Holds the changed course against the one as it is.
 pub fn compare(before: &RegisterCourse, after: &RegisterCourse) -> Difference {
-    let mut moves: BTreeMap<[Option<&str>; 2], Vec<String>> = BTreeMap::new();
-    let mut undecided = Vec::new();
     let known: BTreeMap<(&str, &str), &SubjectVerdict> =
         before.verdicts.iter().map(|it| (key(it), it)).collect();
+    let mut verdicts = VerdictChanges::default();
     for verdict in &after.verdicts {
-        let was = known.get(&key(verdict));
-        let from = was.and_then(|was| was.tier.as_deref());
-        if from != verdict.tier.as_deref() {
-            moves.entry([from, verdict.tier.as_deref()]).or_default().push(verdict.subject.clone());
-        }
-        if let Some(cause) = &verdict.undecided
-            && was.is_none_or(|was| was.undecided.is_none())
-        {
-            undecided.push(UndecidedSubject { subject: verdict.subject.clone(), cause: cause.clone() });
+        verdicts.add(known.get(&key(verdict)).copied(), verdict);
+    }
+    let mut workload = Workload::default();
+    for (side, course) in [before, after].into_iter().enumerate() {
+        for order in &course.orders {
+            workload.add(side, order.officer.as_deref(), order.opened_on);
         }
     }
-    let tiers = moves.into_iter().map(|([from, to], subjects)| TierMove {
-        from: from.map(str::to_owned),
-        to: to.map(str::to_owned),
-        subjects,
-    });
-    Difference {
-        subjects: after.verdicts.len() as u64,
-        tiers: tiers.collect(),
-        orders: pair::changes(before, after),
-        workload: workload(before, after),
-        undecided,
-    }
+    verdicts.with_orders(pair::changes(before, after), workload)
 }
 
 fn key(verdict: &SubjectVerdict) -> (&str, &str) {
     (&verdict.home, &verdict.subject)
 }
 
-/// Counts orders by the officer they are counted for and the week in which they are opened.
-fn workload(before: &RegisterCourse, after: &RegisterCourse) -> Vec<OfficerWeek> {
-    let (before, after) = (weeks(before), weeks(after));
-    let all: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    let week = |key: &(&str, Day)| {
-        let [before, after] = [&before, &after].map(|weeks| weeks.get(key).copied().unwrap_or_default());
-        OfficerWeek { officer: key.0.to_owned(), week: key.1, before, after }
-    };
-    all.into_iter().map(week).collect()
+/// What is said of subjects in both courses, counted one by one in the order of home and id.
+#[derive(Clone, Debug, Default)]
+pub struct VerdictChanges {
+    subjects: u64,
+    moves: BTreeMap<[Option<String>; 2], Vec<String>>,
+    undecided: Vec<UndecidedSubject>,
 }
 
-fn weeks(course: &RegisterCourse) -> BTreeMap<(&str, Day), u32> {
-    let mut weeks = BTreeMap::new();
-    for order in &course.orders {
-        let Some(officer) = order.officer.as_deref() else { continue };
-        let monday =
-            order.opened_on - TimeDelta::days(i64::from(order.opened_on.weekday().num_days_from_monday()));
-        *weeks.entry((officer, monday)).or_default() += 1;
+impl VerdictChanges {
+    /// Counts a subject.
+    pub fn add(&mut self, before: Option<&SubjectVerdict>, after: &SubjectVerdict) {
+        self.subjects += 1;
+        let from = before.and_then(|before| before.tier.as_ref());
+        if from != after.tier.as_ref() {
+            let subjects = self.moves.entry([from.cloned(), after.tier.clone()]).or_default();
+            subjects.push(after.subject.clone());
+        }
+        if let Some(cause) = &after.undecided
+            && before.is_none_or(|before| before.undecided.is_none())
+        {
+            self.undecided.push(UndecidedSubject { subject: after.subject.clone(), cause: cause.clone() });
+        }
     }
-    weeks
+
+    /// Adds what was counted of the subjects that follow.
+    pub fn append(&mut self, following: Self) {
+        self.subjects += following.subjects;
+        for (tiers, subjects) in following.moves {
+            self.moves.entry(tiers).or_default().extend(subjects);
+        }
+        self.undecided.extend(following.undecided);
+    }
+
+    /// Says all in which the courses differ.
+    pub(super) fn with_orders(self, orders: OrderChanges, workload: Workload) -> Difference {
+        let Self { subjects, moves, undecided } = self;
+        let tiers = moves.into_iter().map(|([from, to], subjects)| TierMove { from, to, subjects });
+        Difference { subjects, tiers: tiers.collect(), orders, workload: workload.weeks(), undecided }
+    }
+}
+
+/// Orders counted by officer and Monday of the week in which they are opened, without the change and with it.
+#[derive(Default)]
+pub(super) struct Workload(BTreeMap<(String, Day), [u32; 2]>);
+
+impl Workload {
+    /// Counts an order of one course, 0 without the change.
+    pub(super) fn add(&mut self, side: usize, officer: Option<&str>, opened_on: Day) {
+        let Some(officer) = officer else { return };
+        let monday = opened_on - TimeDelta::days(i64::from(opened_on.weekday().num_days_from_monday()));
+        self.0.entry((officer.to_owned(), monday)).or_default()[side] += 1;
+    }
+
+    fn weeks(self) -> Vec<OfficerWeek> {
+        let week = |((officer, week), [before, after]): ((String, Day), [u32; 2])| OfficerWeek {
+            officer,
+            week,
+            before,
+            after,
+        };
+        self.0.into_iter().map(week).collect()
+    }
 }

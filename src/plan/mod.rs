@@ -11,10 +11,14 @@
 //! ```
 
 mod difference;
+mod forecast;
 mod gate;
 mod pair;
 
-pub use difference::{Difference, OfficerWeek, TierMove, UndecidedSubject, compare};
+pub use difference::{Difference, OfficerWeek, TierMove, UndecidedSubject, VerdictChanges, compare};
+pub use forecast::{
+    CandidateSpan, FiringDay, FirstDay, Forecast, ForecastSubject, ForecastTrigger, ReadyDates, foretell,
+};
 pub use gate::{Breach, Gates, breaches};
 pub use pair::{OrderChanges, OrderCounts, OrderKey, OrderMove, PlannedOrder};
 
@@ -30,7 +34,7 @@ pub struct RegisterCourse {
 }
 
 /// What the rules said of a subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubjectVerdict {
     pub home: String,
     pub subject: String,

@@ -1,5 +1,6 @@
 //! Asks the rules for a batch: gather inputs, drop equal ones, evaluate what is new, hand out.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -91,7 +92,7 @@ impl Rules {
     pub fn judge(
         &self,
         policy: &Policy,
-        subjects: &[Subject],
+        subjects: &[impl Borrow<Subject> + Sync],
         day: Day,
         stop: &AtomicBool,
     ) -> Vec<Judgement> {
@@ -183,10 +184,10 @@ impl DistinctInputs {
     }
 }
 
-fn gather(slots: &Slots, chunk: &[Subject], day: Day) -> ChunkInputs {
+fn gather(slots: &Slots, chunk: &[impl Borrow<Subject>], day: Day) -> ChunkInputs {
     let mut distinct = DistinctInputs::default();
     let mut key: Vec<ValKey<'_>> = Vec::with_capacity(slots.len());
-    let each = chunk.iter().map(|subject| {
+    let each = chunk.iter().map(Borrow::borrow).map(|subject| {
         key.clear();
         key.extend(slots.iter().map(|slot| slot.read(subject, day)));
         let hash = distinct.by_hash.hasher().hash_one(&key);

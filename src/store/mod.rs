@@ -103,6 +103,7 @@ pub use open::{Access, Checkpoint, Store, Whereabouts};
 pub use recording::Recording;
 pub use register::{ImportCounts, ImportResult, OfficerImport, SubjectChange, SubjectNews};
 pub use row_stream::RowStream;
+pub use trial_copy::TrialRows;
 pub use tx::{ReadTx, Reads, Tx, spin_then_await};
 
 /// Gathers the statements of nouns.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 
 use super::open::{APPLICATION, SCHEMA};
 use super::sql::{Sql, sql, statements};
@@ -23,6 +23,37 @@ const LEFT_EMPTY: [&str; 10] = [
     "submission",
 ];
 
+/// Tables that say something of single subjects, each with the column that names them.
+const OF_SUBJECTS: [(&str, &str); 6] = [
+    ("appraisal", "subject"),
+    ("due", "subject"),
+    ("inspection", "subject"),
+    ("mark", "subject"),
+    ("orders", "subject"),
+    ("subject", "id"),
+];
+
+/// Tables that say something of single orders, or of what was not one.
+const OF_ORDERS: [&str; 8] =
+    ["duty", "incident", "order_year", "progress", "progress_rows", "skip", "term", "workload"];
+
+/// What a copy to try things on holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrialRows {
+    /// All that is decided from.
+    All,
+    /// The policy, people and places, without subjects and their orders.
+    Frame,
+}
+
+impl TrialRows {
+    fn hold(self, table: &str) -> bool {
+        let is_single =
+            || OF_ORDERS.contains(&table) || OF_SUBJECTS.iter().any(|(of_subjects, _)| *of_subjects == table);
+        !LEFT_EMPTY.contains(&table) && (self == Self::All || !is_single())
+    }
+}
+
 const ATTACH: Sql = sql!("trial_copy.attach": "ATTACH DATABASE $1 AS base");
 // Tables and their indexes before what guards them.
 const ITEMS: Sql = sql!("trial_copy.items":
@@ -36,25 +67,51 @@ impl Store {
     ///
     /// # Errors
     /// When there is no room.
-    pub async fn copy_to_try(&self, path: &Path) -> Result<()> {
-        let filled = self.fill(path).await;
+    pub async fn copy_to_try(&self, path: &Path, rows: TrialRows) -> Result<()> {
+        let filled = self.fill(path, rows).await;
         filled.map_err(|source| StoreFault::of(path, "trial_copy.fill", source))
     }
 
-    async fn fill(&self, path: &Path) -> sqlx::Result<()> {
+    /// Takes some subjects with their orders into a frame that nobody has open.
+    ///
+    /// # Errors
+    /// When there is no room.
+    pub async fn copy_subjects_to_try(&self, path: &Path, ids: &[String]) -> Result<()> {
+        let filled = self.fill_subjects(path, ids).await;
+        filled.map_err(|source| StoreFault::of(path, "trial_copy.subjects", source))
+    }
+
+    async fn fill_subjects(&self, path: &Path, ids: &[String]) -> sqlx::Result<()> {
+        let mut connection = self.beside(SqliteConnectOptions::new().filename(path)).await?;
+        for (table, column) in OF_SUBJECTS {
+            let text = format!(
+                "INSERT INTO main.\"{table}\" SELECT * FROM base.\"{table}\" \
+                 WHERE (home, {column}) IN (SELECT home, id FROM base.subject WHERE id IN \
+                 (SELECT value FROM json_each($1)))"
+            );
+            let ids = serde_json::to_string(ids).unwrap_or_default();
+            sqlx::query(AssertSqlSafe(text)).bind(ids).execute(&mut connection).await?;
+        }
+        connection.close().await
+    }
+
+    /// Connects to a copy, with this database beside it.
+    async fn beside(&self, options: SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+        let mut connection = options.disable_statement_logging().connect().await?;
+        let base = self.path().to_string_lossy().into_owned();
+        sqlx::query(ATTACH.text).bind(base).execute(&mut connection).await?;
+        Ok(connection)
+    }
+
+    async fn fill(&self, path: &Path, rows: TrialRows) -> sqlx::Result<()> {
         let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
         let options = options.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off);
-        let mut connection = options.disable_statement_logging().connect().await?;
+        let mut connection = self.beside(options).await?;
         let schema = sqlx::query(ITEMS.text).fetch_all(&self.readers).await?;
         let schema: Vec<SchemaItem> = schema.iter().map(SchemaItem::of).collect::<sqlx::Result<_>>()?;
-        sqlx::query(ATTACH.text)
-            .bind(self.path().to_string_lossy().into_owned())
-            .execute(&mut connection)
-            .await?;
         let is_guard = |item: &&SchemaItem| !matches!(item.kind.as_str(), "table" | "index");
         let begun = schema.iter().filter(|item| !is_guard(item)).map(|item| item.text.clone());
-        let filled =
-            schema.iter().filter(|item| item.kind == "table" && !LEFT_EMPTY.contains(&item.name.as_str()));
+        let filled = schema.iter().filter(|item| item.kind == "table" && rows.hold(&item.name));
         // Into empty tables of the same form the pages of both tables and indexes go as they are.
         let filled = filled.map(|SchemaItem { name, .. }| {
             format!("INSERT INTO main.\"{name}\" SELECT * FROM base.\"{name}\"")

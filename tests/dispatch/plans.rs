@@ -128,17 +128,61 @@ fn what_a_plan_says_is_what_happens() {
         Some(one) => one..one + 1,
         None => 0..number("WUBU_PLANS").unwrap_or(PLANS),
     };
-    let (mut plans, mut changed) = (0_u64, 0_u64);
+    let (mut plans, mut changed, mut foreseen) = (0_u64, 0_u64, 0_u64);
     for seed in all {
-        let orders = run(hold(seed));
+        let held = run(hold(seed));
         plans += 1;
-        changed += u64::from(orders > 0);
+        changed += u64::from(held.orders > 0);
+        foreseen += u64::from(held.is_foreseen);
     }
+    println!("{plans} plans, {changed} with a difference, {foreseen} foreseen");
     assert!(plans == 1 || changed * 3 >= plans, "{changed} of {plans} plans have a difference");
+    assert!(plans == 1 || foreseen > 0, "no plan was foreseen");
 }
 
-/// Makes one plan, lets it happen, and returns how many orders differ.
-async fn hold(seed: u64) -> usize {
+/// A plan that was held against what happened.
+struct HeldPlan {
+    /// How many orders differ.
+    orders: usize,
+    /// Whether it was foreseen, and not lived through.
+    is_foreseen: bool,
+}
+
+/// Lives through what was foreseen, and holds all that both say against each other.
+async fn live_through(bureau: &Bureau, edits: &[Edit], foreseen: &PlanOutcome) {
+    let now = moment(&format!("{TODAY}T08:00"));
+    let proposed = bureau.proposed(edits, now).expect("it held together");
+    let wish = PlanWish { is_lived: true, ..wish(proposed) };
+    let lived = office::rehearse(bureau.context(now), wish).await.expect("a plan");
+    assert!(!lived.is_foreseen);
+    assert_eq!(foreseen.difference, lived.difference);
+    let told = |outcome: &PlanOutcome| -> Vec<String> {
+        let told = |pair: &office::ReasonPair| {
+            // How the orders of one day are numbered hangs on all of them.
+            let args = |why: &office::Why| {
+                let is_number = |name: &str| matches!(name, "order" | "number");
+                why.args.iter().filter(|(name, _)| !is_number(name)).cloned().collect::<Vec<_>>()
+            };
+            let why = |why: &office::Why| (why.outcome.clone(), args(why), why.inputs.clone());
+            format!("{} {:?} {:?}", pair.subject, why(&pair.before), why(&pair.after))
+        };
+        outcome.examples.iter().map(told).collect()
+    };
+    assert_eq!(told(foreseen), told(&lived));
+}
+
+fn wish(proposed: ActiveRelease) -> PlanWish {
+    PlanWish {
+        change: TriedChange::Policy(proposed),
+        days: DAYS,
+        on: TODAY.parse().expect("a day"),
+        is_lived: false,
+        passed: Arc::new(|| {}),
+    }
+}
+
+/// Makes one plan and lets it happen.
+async fn hold(seed: u64) -> HeldPlan {
     let mut chance = Chance::new(7_000 + seed);
     let bureau = begun(&mut chance).await;
     let now = moment(&format!("{TODAY}T08:00"));
@@ -150,13 +194,10 @@ async fn hold(seed: u64) -> usize {
     let proposed = bureau.proposed(&edits, now).expect("it holds together");
     let again = bureau.proposed(&edits, now).expect("it held together");
     let named: Vec<String> = edits.iter().map(|edit| format!("{}: {:?}", edit.file, edit.by)).collect();
-    let wish = PlanWish {
-        change: TriedChange::Policy(proposed),
-        days: DAYS,
-        on: TODAY.parse().expect("a day"),
-        passed: Arc::new(|| {}),
-    };
-    let planned = office::rehearse(bureau.context(now), wish).await.expect("a plan");
+    let planned = office::rehearse(bureau.context(now), wish(proposed)).await.expect("a plan");
+    if planned.is_foreseen {
+        live_through(&bureau, &edits, &planned).await;
+    }
 
     let (as_it_is, edited) = (bureau.copied("as-it-is.db").await, bureau.copied("edited.db").await);
     let live = office::live(&as_it_is).await.expect("a release").expect("a release");
@@ -171,7 +212,7 @@ async fn hold(seed: u64) -> usize {
     let told = |single: &[PlannedOrder], pairs: Vec<&PlannedOrder>| -> BTreeSet<String> {
         single.iter().chain(pairs).filter(|order| order.trigger != "order").map(key_of).collect()
     };
-    let PlanOutcome { difference, .. } = &planned;
+    let PlanOutcome { difference, is_foreseen, .. } = &planned;
     let orders = &difference.orders;
     let appear = told(&orders.appear, orders.moves.iter().map(|pair| &pair.to).collect());
     let vanish = told(&orders.vanish, orders.moves.iter().map(|pair| &pair.from).collect());
@@ -183,7 +224,7 @@ async fn hold(seed: u64) -> usize {
     let children = |orders: &[PlannedOrder]| orders.iter().filter(|order| order.trigger == "order").count();
     let (more, fewer) = (children(&orders.appear), children(&orders.vanish));
     assert_eq!(before.children + more, after.children + fewer, "plan {seed}, orders of orders: {named:#?}");
-    appear.len() + vanish.len() + more + fewer
+    HeldPlan { orders: appear.len() + vanish.len() + more + fewer, is_foreseen: *is_foreseen }
 }
 
 /// What a copy of the bureau came to.

@@ -12,7 +12,7 @@ use crate::office::appraisal::quarantine;
 use crate::office::find_subject::no_such_subject;
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer};
-use crate::policy::TierIx;
+use crate::policy::{Policy, TierIx};
 use crate::register::Subject;
 use crate::rules::Judgement;
 use crate::store::due::DueRow;
@@ -217,23 +217,33 @@ fn split(
 ) -> (Vec<Subject>, Vec<Option<Previous>>) {
     let previous = |said: appraisals::AppraisalText| {
         let decided = said.decision.as_ref().and_then(|id| policies.get(id));
-        Previous {
-            tier: said.tier.as_deref().and_then(|tier| live.policy.tier(tier)).map(|(at, _)| at),
-            score: said.score.and_then(|score| score.parse().ok()),
-            next: serde_json::from_str(&said.next).unwrap_or_default(),
-            decided_on: Some(said.decided_on),
-            is_other_policy: decided.is_none_or(|policy| *policy != live.policy.digest.to_string()),
-        }
+        let is_other_policy = decided.is_none_or(|policy| *policy != live.policy.digest.to_string());
+        Previous { is_other_policy, ..previous(&live.policy, &said) }
     };
     let (mut subjects, before): (Vec<Subject>, _) =
         found.into_iter().map(|found| (found.subject, found.before.map(previous))).unzip();
-    // Orders of a day ahead were opened by a clock that was set back since; they are there all the same.
     if as_of.with_before {
-        for order in subjects.iter_mut().flat_map(|subject| &mut subject.history.orders) {
-            order.issued_on = order.issued_on.min(as_of.day);
-        }
+        see_orders(&mut subjects, as_of.day);
     }
     (subjects, before)
+}
+
+/// Reads a stored appraisal, as if it was made by this policy.
+pub(crate) fn previous(policy: &Policy, said: &appraisals::AppraisalText) -> Previous {
+    Previous {
+        tier: said.tier.as_deref().and_then(|tier| policy.tier(tier)).map(|(at, _)| at),
+        score: said.score.as_deref().and_then(|score| score.parse().ok()),
+        next: serde_json::from_str(&said.next).unwrap_or_default(),
+        decided_on: Some(said.decided_on),
+        is_other_policy: false,
+    }
+}
+
+/// Lets orders of a day ahead be known: a clock opened them that was set back since, and they are there all the same.
+pub(crate) fn see_orders(subjects: &mut [Subject], day: Day) {
+    for order in subjects.iter_mut().flat_map(|subject| &mut subject.history.orders) {
+        order.issued_on = order.issued_on.min(day);
+    }
 }
 
 /// Returns the policy under which each decision found was made.

@@ -47,9 +47,14 @@ pub(crate) fn tally(cap: Cap, today: Day, header: &OrderHeader, origin: &OrderOr
         CapPer::Station => Some(&header.station),
         CapPer::Subject => Some(&header.subject),
     };
-    let trigger = TriggerId { workflow: header.workflow.clone(), trigger: origin.trigger.clone() };
+    let trigger = TriggerId { workflow: header.workflow.as_str(), trigger: origin.trigger.as_str() };
+    Some(tally_of(trigger, cap, today, whom?.clone()))
+}
+
+/// Says under what orders of somebody are counted that are opened today.
+pub(crate) fn tally_of(trigger: TriggerId<&str>, cap: Cap, today: Day, whom: String) -> TallyKey {
     let (per, period) = (per_name(cap.per).to_owned(), period_name(cap, today));
-    Some(TallyKey { trigger, per, whom: whom?.clone(), period })
+    TallyKey { trigger: trigger.to_owned(), per, whom, period }
 }
 
 const fn per_name(per: CapPer) -> &'static str {

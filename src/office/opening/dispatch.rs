@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use crate::appraise::HoldReason;
-use crate::dispatch::{self, CapUse, DueCandidate, SkipReason, cap_holder};
+use crate::dispatch::{self, CapUse, Choice, ChoiceBasis, DueCandidate, SkipReason};
 use crate::engine::{OrderHeader, OrderOrigin};
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::Answer;
-use crate::office::active_release::EffectiveRelease;
+use crate::office::active_release::{EffectiveRelease, StationReleases};
 use crate::office::opening::opener::{Dispatch, Opener, PASSED_OVER_MAX, PassedOver};
 use crate::office::opening::skipping::{self, SkipKey};
 use crate::office::opening::{caps, staffing};
-use crate::people::{Grid, NoPair, Roster};
-use crate::policy::{Cap, CapPer, Trigger};
+use crate::people::{Grid, NoPair, Roster, RosterOnDay};
+use crate::policy::{Cap, CapPer, Trigger, Workflow};
 use crate::store::due::{self, DuePage, DuePlace};
 use crate::store::skipped_candidates::{Skip, SkipFrequency};
 use crate::store::{ReadTx, Recording};
@@ -41,28 +41,19 @@ pub(crate) async fn open_due(
     };
     let exhausted = exhausted(opener, trigger, roster, &used)?;
     let mut candidates = candidates(opener, &exhausted).await?;
-    dispatch::sort(&mut candidates, &trigger.pick, opener.cx.policy(), opener.cx.today);
-    let unstaffed = staffing::unstaffed(opener, roster, &candidates);
+    let stations = candidates.iter().map(|candidate| candidate.station.as_str());
+    let own_caps = own_caps(&opener.texts, TriggerOf { workflow: opener.workflow, trigger }, stations)?;
+    let on = RosterOnDay { policy: opener.cx.policy(), roster, today: opener.cx.today };
+    let by = ChoiceBasis { on, workflow: opener.workflow, trigger, own_caps: &own_caps };
+    let Choice { taken, deferred, unstaffed } = dispatch::choose(&mut candidates, by, &mut used);
     record_unstaffed(opener, &candidates, &unstaffed).await?;
-    let mut passed_over: Vec<PassedOver> = Vec::new();
-    passed_over.extend(passed_over_of(&candidates, unstaffed.keys(), SkipReason::NoValidPair));
-    if !unstaffed.is_empty() {
-        let staffed: Vec<usize> = (0..candidates.len()).filter(|at| !unstaffed.contains_key(at)).collect();
-        candidates = keep(candidates, &staffed);
-    }
-    let own = own_caps(opener, trigger, candidates.iter().map(|candidate| candidate.station.as_str()))?;
-    let cap = |candidate: &DueCandidate| own.get(&candidate.station).copied().or(trigger.at_most);
-    let capped = dispatch::share(&candidates, cap, &mut used, |candidate| {
-        let grid = candidate.grid.as_deref().and_then(|grid| roster.grids.get(grid));
-        let officer = grid.and_then(|grid| grid.officer.as_deref());
-        trigger.at_most.and_then(|cap| cap_holder(cap.per, candidate, officer))
-    });
-    record_deferred(opener, &candidates, &capped.deferred).await?;
-    passed_over.extend(passed_over_of(&candidates, &capped.deferred, SkipReason::Cap));
+    record_deferred(opener, &candidates, &deferred).await?;
+    let mut passed_over = passed_over_of(&candidates, unstaffed.keys(), SkipReason::NoValidPair);
+    passed_over.extend(passed_over_of(&candidates, &deferred, SkipReason::Cap));
     passed_over.extend(named);
-    let skipped = held + unstaffed.len() as u64 + capped.deferred.len() as u64;
+    let skipped = held + unstaffed.len() as u64 + deferred.len() as u64;
     // What is written is let go; the rest waits as candidates, which are small beside orders.
-    let taken = keep(candidates, &capped.taken).into_iter().map(|candidate| planned(opener, candidate));
+    let taken = keep(candidates, &taken).into_iter().map(|candidate| planned(opener, candidate));
     let done = opener.open_all(taken, &[], roster, stop).await?;
     Ok(Dispatch { skipped, passed_over, ..done })
 }
@@ -83,16 +74,23 @@ fn passed_over(candidate: &DueCandidate, reason: &'static str) -> PassedOver {
     PassedOver { home, name: subject.clone(), subject, station, reason }
 }
 
+/// A trigger and its workflow.
+#[derive(Clone, Copy)]
+pub(crate) struct TriggerOf<'a> {
+    pub(crate) workflow: &'a Workflow,
+    pub(crate) trigger: &'a Trigger,
+}
+
 /// Returns the caps of stations with a text of their own.
-fn own_caps<'s>(
-    opener: &Opener<'_>,
-    trigger: &Trigger,
+pub(crate) fn own_caps<'s>(
+    texts: &StationReleases<'_>,
+    of: TriggerOf<'_>,
     stations: impl Iterator<Item = &'s str>,
 ) -> Answer<BTreeMap<String, Cap>> {
-    let own = opener.texts.own(stations)?;
+    let own = texts.own(stations)?;
     let cap = |(station, text): (String, EffectiveRelease<'_>)| {
-        let workflow = text.policy.workflow(&opener.workflow.id)?;
-        Some((station, workflow.start.iter().find(|known| known.id == trigger.id)?.at_most?))
+        let workflow = text.policy.workflow(&of.workflow.id)?;
+        Some((station, workflow.start.iter().find(|known| known.id == of.trigger.id)?.at_most?))
     };
     Ok(own.into_iter().filter_map(cap).collect())
 }
@@ -137,7 +135,8 @@ fn exhausted<'r>(
     let Some(cap) = trigger.at_most.filter(|_| opener.cx.store.recording() == Recording::Nothing) else {
         return Ok(BTreeSet::new());
     };
-    let own = own_caps(opener, trigger, roster.grids.values().map(|grid| grid.station.as_str()))?;
+    let stations = roster.grids.values().map(|grid| grid.station.as_str());
+    let own = own_caps(&opener.texts, TriggerOf { workflow: opener.workflow, trigger }, stations)?;
     let most = own.values().map(|own| own.count).chain([cap.count]).max().unwrap_or(cap.count);
     let is_exhausted = |grid: &&Grid| {
         let holder = match cap.per {

@@ -209,7 +209,7 @@ impl<'a> Opener<'a> {
     /// It is not numbered yet: nothing that happens on entering a duty reads its number.
     fn decide(&self, order: OpenedOrder, roster: &mut Roster) -> Answer<Opening> {
         let OpenedOrder { header, mut origin, .. } = order;
-        origin.officer = main_officer(&header, roster);
+        origin.officer = roster.main_officer(header.grid.as_deref()).map(str::to_owned);
         let record = OrderRecord::begun(&origin);
         let before = engine::Order { cover: header, record, state: OrderState::NotYet };
         let text = self.texts.of(&before.cover.station)?;
@@ -263,7 +263,7 @@ impl<'a> Opener<'a> {
         roster: &mut Roster,
     ) -> Answer<Vec<OpenedOrder>> {
         for order in &mut batch {
-            order.origin.officer = main_officer(&order.header, roster);
+            order.origin.officer = roster.main_officer(order.header.grid.as_deref()).map(str::to_owned);
             order.origin.policy = self.texts.of(&order.header.station)?.policy.digest.to_string();
         }
         let own = self.texts.own(batch.iter().map(|order| order.header.station.as_str()))?;
@@ -337,9 +337,4 @@ impl<'a> Opener<'a> {
         tx.commit().await?;
         Ok(new)
     }
-}
-
-/// The main officer of the order's grid, whom caps count.
-fn main_officer(header: &OrderHeader, roster: &Roster) -> Option<String> {
-    roster.grids.get(header.grid.as_deref()?)?.officer.clone()
 }

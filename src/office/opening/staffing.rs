@@ -1,6 +1,6 @@
 //! Grids for which no order goes out, because too few certified officers are left for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::engine::{Addressee, OutboxMessage};
 use crate::id::OrderId;
 use crate::office::Answer;
 use crate::office::opening::opener::Opener;
-use crate::people::{NoPair, OrderToStaff, Roster, RosterOnDay, has_pair};
+use crate::people::NoPair;
 use crate::policy::{Head, Policy};
 use crate::store::{Tx, outbox};
 
@@ -17,38 +17,6 @@ use crate::store::{Tx, outbox};
 const KIND: &str = "no-valid-pair";
 /// Running number under which messages about no order stand; orders are numbered from 1.
 const NO_ORDER: i64 = 0;
-
-/// Returns the candidates, by position, whose grid cannot staff every duty of the workflow.
-///
-/// # Source
-/// Scenario A8: no order goes out that one officer would have to do. Where people are not kept,
-/// nothing is known of it.
-pub(crate) fn unstaffed(
-    opener: &Opener<'_>,
-    roster: &Roster,
-    candidates: &[DueCandidate],
-) -> BTreeMap<usize, NoPair> {
-    if !roster.is_kept() {
-        return BTreeMap::new();
-    }
-    let (policy, workflow, today) = (opener.cx.policy(), opener.workflow, opener.cx.today);
-    let recused: BTreeSet<&str> = roster.conflicts.iter().map(|known| known.subject.as_str()).collect();
-    let mut known: BTreeMap<(&str, Option<&str>, &str), Option<NoPair>> = BTreeMap::new();
-    let (on, mut found) = (RosterOnDay { policy, roster, today }, BTreeMap::new());
-    for (at, candidate) in candidates.iter().enumerate() {
-        let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
-        // Who is recused from whom is all that tells subjects of one grid apart.
-        let subject =
-            if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
-        let answer = known
-            .entry((station, grid, subject))
-            .or_insert_with(|| has_pair(on, OrderToStaff { workflow, station, grid, subject }).err());
-        if let Some(no_pair) = answer {
-            found.insert(at, no_pair.clone());
-        }
-    }
-    found
-}
 
 /// By station and grid, why nobody is there and which subjects wait.
 type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, Vec<&'a str>)>;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::calendar::add_days;
 use crate::engine::{BY_ORDER, OrderHeader, OrderOrigin, Refusal, RefusalCode};
@@ -39,12 +39,29 @@ pub(super) struct DaysAhead {
     pub(super) stop: Arc<AtomicBool>,
 }
 
-/// A copy that has lived.
-pub(super) struct LivedCopy {
-    /// As it was after the pass of the day on which it was looked at.
-    pub(super) first: Store,
+impl DaysAhead {
+    /// Returns who is told of subjects, so that both copies' days are over once all of them are.
+    pub(super) fn progress(&self, subjects: u64) -> Arc<dyn Fn(u64) + Send + Sync> {
+        let (passed, days, done) =
+            (Arc::clone(&self.passed), u64::from(self.days + 1) * 2, AtomicU64::new(0));
+        Arc::new(move |read| {
+            let before = done.fetch_add(read, Ordering::Relaxed);
+            let day = |read: u64| read * days / subjects.max(1);
+            (day(before)..day(before + read)).for_each(|_| passed());
+        })
+    }
+}
+
+/// A copy as it was after the pass of the day on which it was looked at.
+pub(super) struct LookedAt {
+    pub(super) store: Store,
     /// The release in force then.
     pub(super) live: Arc<ActiveRelease>,
+}
+
+/// A copy that has lived.
+pub(super) struct LivedCopy {
+    pub(super) looked: LookedAt,
     pub(super) course: RegisterCourse,
     /// What became of the orders that were open when what is tried came into force.
     pub(super) running: RunningOrders,
@@ -111,9 +128,10 @@ pub(super) async fn live_through(
     }
     let orders = opened_since(&mut store.read().await?, &last, zone).await?;
     let looked = looked.ok_or_else(|| OfficeFault::impossible("a day that is not lived through"));
-    let (verdicts, first, live) = looked?;
+    let (verdicts, store_then, live) = looked?;
     store.close().await;
-    Ok(LivedCopy { first, live, course: RegisterCourse { verdicts, orders }, running })
+    let looked = LookedAt { store: store_then, live };
+    Ok(LivedCopy { looked, course: RegisterCourse { verdicts, orders }, running })
 }
 
 /// Copies a database as it is now, to look at it once it has gone on.

@@ -1,10 +1,13 @@
 //! What a change would do: the register is copied twice, one copy is changed, and the daemon's own passes live both
-//! through the days ahead while nobody acts.
+//! through the days ahead while nobody acts; where the days follow from what the register says, they are foreseen.
 
+mod foresee;
+mod foreseeable;
 mod happen;
 mod keep;
 mod live_through;
 mod papers;
+mod read_ahead;
 mod rehearse;
 mod report;
 

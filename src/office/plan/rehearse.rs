@@ -1,4 +1,4 @@
-//! The experiment: two copies of the register, one changed, and what each comes to.
+//! What a change comes to: foreseen where that can be, and else the experiment, two copies of the register, one changed.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,8 +10,9 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::engine::BY_ORDER;
+use crate::office::plan::foresee::{Foresight, foresee, scratch};
 use crate::office::plan::happen::{TriedChange, TriedMoment};
-use crate::office::plan::live_through::{DaysAhead, LivedCopy, RunningOrders, live_through};
+use crate::office::plan::live_through::{DaysAhead, LivedCopy, LookedAt, RunningOrders, live_through};
 use crate::office::plan::papers::{PaperChange, papers_changed};
 use crate::office::query::why::{Why, why_subject};
 use crate::office::query::why_not::SubjectQuestion;
@@ -19,7 +20,7 @@ use crate::office::release::calendar::calendar_moves;
 use crate::office::release::date_move::DateMove;
 use crate::office::{ActContext, Answer, OfficeFault};
 use crate::plan::{self, Difference, OrderChanges, OrderMove, PlannedOrder};
-use crate::store::{Access, Store, reading};
+use crate::store::{TrialRows, reading};
 use crate::time::{Day, Stamp};
 
 /// Subjects of which it is told why, before and after.
@@ -34,6 +35,8 @@ pub struct PlanWish {
     pub days: u32,
     /// The day from whose start it holds, one of those; today, it holds from now.
     pub on: Day,
+    /// Whether the days are lived through even where they can be foreseen: slower, and says the same.
+    pub is_lived: bool,
     /// Told once a day of each copy.
     pub passed: Arc<dyn Fn() + Send + Sync>,
 }
@@ -49,6 +52,8 @@ pub struct PlanOutcome {
     pub calendar: Vec<DateMove>,
     /// Papers that read otherwise.
     pub papers: Vec<PaperChange>,
+    /// Whether the days ahead were foreseen, and not lived through.
+    pub is_foreseen: bool,
 }
 
 /// Why something is so before a change, and why it is otherwise after it.
@@ -74,11 +79,7 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
     #[cfg(unix)]
     private.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     let folder = private.tempdir().map_err(|error| OfficeFault::unwritable("TMPDIR", error))?;
-    let paths = ["before.db", "after.db"].map(|name| folder.path().join(name));
-    cx.store.copy_to_try(&paths[0]).await?;
-    std::fs::copy(&paths[0], &paths[1])
-        .map_err(|error| OfficeFault::unwritable(paths[1].display(), error))?;
-    let PlanWish { change, days, on, passed } = wish;
+    let PlanWish { change, days, on, is_lived, passed } = wish;
     let stop = Arc::new(AtomicBool::new(false));
     // Where one side fails, or nobody waits any more, the other does not go on for nothing.
     let _ended = StopOnDrop(Arc::clone(&stop));
@@ -89,6 +90,44 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
         }
         TriedChange::Calendar(_) | TriedChange::Import(_) => (Vec::new(), Vec::new()),
     };
+    let change = match change {
+        TriedChange::Policy(proposed) if !is_lived => {
+            match foresee(cx, proposed, folder.path(), &ahead).await? {
+                Foresight::Hidden(proposed) => TriedChange::Policy(proposed),
+                Foresight::Seen(seen) => {
+                    let difference = seen.difference().clone();
+                    let looked = seen.first_day_of(&concerned(&difference)).await?;
+                    let examples = examples(looked, &difference, on).await?;
+                    return Ok(PlanOutcome {
+                        difference,
+                        examples,
+                        running: RunningOrders::default(),
+                        calendar,
+                        papers,
+                        is_foreseen: true,
+                    });
+                }
+            }
+        }
+        other => other,
+    };
+    let [before, after] = live_both(cx, folder.path(), change, ahead).await?;
+    let difference = plan::compare(&before.course, &after.course);
+    let examples = examples([before.looked, after.looked], &difference, on).await?;
+    Ok(PlanOutcome { difference, examples, running: after.running, calendar, papers, is_foreseen: false })
+}
+
+/// Lets both copies of the register live through the days ahead, one of them with the change.
+async fn live_both(
+    cx: ActContext<'_>,
+    folder: &Path,
+    change: TriedChange,
+    ahead: DaysAhead,
+) -> Answer<[LivedCopy; 2]> {
+    let paths = ["before.db", "after.db"].map(|name| folder.join(name));
+    cx.store.copy_to_try(&paths[0], TrialRows::All).await?;
+    std::fs::copy(&paths[0], &paths[1])
+        .map_err(|error| OfficeFault::unwritable(paths[1].display(), error))?;
     let moment = TriedMoment { now: cx.now, written: cx.written };
     let (as_it_is, changed) = (scratch(&paths[0]).await?, scratch(&paths[1]).await?);
     let (other, handle) = (ahead.clone(), Handle::current());
@@ -101,11 +140,7 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
         handle.block_on(live_through(changed, Some((change, moment)), ahead))
     });
     let (before, after) = tokio::try_join!(lived(before), lived(after))?;
-    let difference = plan::compare(&before.course, &after.course);
-    let examples = examples(&before, &after, &difference, on).await?;
-    before.first.close().await;
-    after.first.close().await;
-    Ok(PlanOutcome { difference, examples, running: after.running, calendar, papers })
+    Ok([before, after])
 }
 
 async fn lived(copy: JoinHandle<Answer<LivedCopy>>) -> Answer<LivedCopy> {
@@ -121,22 +156,17 @@ impl Drop for StopOnDrop {
     }
 }
 
-async fn scratch(path: &Path) -> Answer<Store> {
-    Ok(Store::open(&format!("sqlite:{}", path.display()), Access::Scratch).await?)
-}
-
 /// Tells why of some subjects that the change concerns: of those first whose own answer is another, then of those that
 /// only make room for them.
 async fn examples(
-    before: &LivedCopy,
-    after: &LivedCopy,
+    [before, after]: [LookedAt; 2],
     difference: &Difference,
     today: Day,
 ) -> Answer<Vec<ReasonPair>> {
     let now = Stamp::day_end(today, before.live.policy.bureau.zone);
     let (mut own, mut others) = (Vec::new(), Vec::new());
     for subject in concerned(difference) {
-        let (old, new) = (why(before, now, &subject).await?, why(after, now, &subject).await?);
+        let (old, new) = (why(&before, now, &subject).await?, why(&after, now, &subject).await?);
         let Some(((name, old), (_, new))) = old.zip(new) else { continue };
         if (&old.outcome, &old.args, &old.because) == (&new.outcome, &new.args, &new.because) {
             continue;
@@ -148,6 +178,8 @@ async fn examples(
             break;
         }
     }
+    before.store.close().await;
+    after.store.close().await;
     own.extend(others);
     own.truncate(EXAMPLES);
     Ok(own)
@@ -155,9 +187,9 @@ async fn examples(
 
 /// Tells what a subject is called and why, where it is one of the register; orders of stations and officers have no
 /// cycle to tell of.
-async fn why(copy: &LivedCopy, now: Stamp, subject: &str) -> Answer<Option<(String, Why)>> {
-    let cx = ActContext::new(&copy.first, &copy.live, now);
-    let found = reading::find(&mut copy.first.read().await?, cx.policy(), subject).await?;
+async fn why(copy: &LookedAt, now: Stamp, subject: &str) -> Answer<Option<(String, Why)>> {
+    let cx = ActContext::new(&copy.store, &copy.live, now);
+    let found = reading::find(&mut copy.store.read().await?, cx.policy(), subject).await?;
     let Some(found) = found else { return Ok(None) };
     Ok(Some((
         found.subject.name,

@@ -167,7 +167,7 @@ impl PlanReport {
     /// Puts what an experiment came to into words and numbers.
     pub fn of(outcome: &PlanOutcome, frame: PlanFrame, telling: &PlanTelling<'_>) -> Self {
         let PlanTelling { gates, is_list, names } = *telling;
-        let PlanOutcome { difference, examples, running, calendar, papers } = outcome;
+        let PlanOutcome { difference, examples, running, calendar, papers, is_foreseen: _ } = outcome;
         let RunningOrders { migrated, dates } = running;
         let is_otherwise =
             !(migrated.is_empty() && dates.is_empty() && calendar.is_empty() && papers.is_empty());

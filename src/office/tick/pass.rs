@@ -219,10 +219,10 @@ pub async fn is_due(cx: ActContext<'_>) -> Answer<bool> {
 }
 
 /// A trigger by the text that serves it now; none serves a workflow that was never in force.
-struct TriggerText<'a> {
-    workflow: &'a Workflow,
-    trigger: &'a Trigger,
-    serving: Option<&'a ActiveRelease>,
+pub(crate) struct TriggerText<'a> {
+    pub(crate) workflow: &'a Workflow,
+    pub(crate) trigger: &'a Trigger,
+    pub(crate) serving: Option<&'a ActiveRelease>,
 }
 
 impl<'a> TriggerText<'a> {
@@ -231,7 +231,7 @@ impl<'a> TriggerText<'a> {
     }
 
     /// Returns the instants since its watermark, and not before the text was in force.
-    fn occurrences(&self, live: &ActiveRelease, marks: &[Watermark], now: Stamp) -> Vec<Stamp> {
+    pub(crate) fn occurrences(&self, live: &ActiveRelease, marks: &[Watermark], now: Stamp) -> Vec<Stamp> {
         let Self { workflow, trigger, serving } = self;
         let zone = live.policy.bureau.zone;
         let mark = marks.iter().find(|mark| mark.trigger.as_ref() == self.id());

@@ -1,0 +1,77 @@
+//! Who gets an order on a day: in the order of picking, where somebody can be sent, as far as the caps go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{CandidatePlace, CapUse, DueCandidate, cap_holder, share, sort};
+use crate::people::{NoPair, OrderToStaff, RosterOnDay, has_pair};
+use crate::policy::{Cap, Trigger, Workflow};
+
+/// By what is chosen: the people of the day, the trigger, and the caps of stations with a text of their own.
+#[derive(Clone, Copy)]
+pub struct ChoiceBasis<'a> {
+    pub on: RosterOnDay<'a>,
+    pub workflow: &'a Workflow,
+    pub trigger: &'a Trigger,
+    pub own_caps: &'a BTreeMap<String, Cap>,
+}
+
+/// What becomes of candidates, by their positions in the order of picking.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// They become orders.
+    pub taken: Vec<usize>,
+    /// The cap holds them back.
+    pub deferred: Vec<usize>,
+    /// Nobody could be sent there.
+    pub unstaffed: BTreeMap<usize, NoPair>,
+}
+
+/// Puts candidates in the order of picking, chooses among them, and counts what is taken.
+///
+/// # Source
+/// Policy language, rules 6 to 8; scenario A8.
+pub fn choose(candidates: &mut [DueCandidate], by: ChoiceBasis<'_>, used: &mut CapUse) -> Choice {
+    let ChoiceBasis { on, workflow, trigger, own_caps } = by;
+    sort(candidates, &trigger.pick, on.policy, on.today);
+    let unstaffed = unstaffed(on, workflow, candidates);
+    let cap = |candidate: &DueCandidate| own_caps.get(&candidate.station).copied().or(trigger.at_most);
+    let staffed = candidates.iter().enumerate().filter(|(at, _)| !unstaffed.contains_key(at));
+    let capped = share(staffed, cap, used, |candidate| {
+        let DueCandidate { subject, station, grid, .. } = candidate;
+        let grid = grid.as_deref();
+        let place = CandidatePlace { subject, station, grid, officer: on.roster.main_officer(grid) };
+        cap_holder(trigger.at_most?.per, place)
+    });
+    Choice { taken: capped.taken, deferred: capped.deferred, unstaffed }
+}
+
+/// Returns the candidates, by position, whose grid cannot staff every duty of the workflow.
+///
+/// # Source
+/// Scenario A8: no order goes out that one officer would have to do. Where people are not kept,
+/// nothing is known of it.
+fn unstaffed(
+    on: RosterOnDay<'_>,
+    workflow: &Workflow,
+    candidates: &[DueCandidate],
+) -> BTreeMap<usize, NoPair> {
+    if !on.roster.is_kept() {
+        return BTreeMap::new();
+    }
+    let recused: BTreeSet<&str> = on.roster.conflicts.iter().map(|known| known.subject.as_str()).collect();
+    let mut known: BTreeMap<(&str, Option<&str>, &str), Option<NoPair>> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    for (at, candidate) in candidates.iter().enumerate() {
+        let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
+        // Who is recused from whom is all that tells subjects of one grid apart.
+        let subject =
+            if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
+        let answer = known
+            .entry((station, grid, subject))
+            .or_insert_with(|| has_pair(on, OrderToStaff { workflow, station, grid, subject }).err());
+        if let Some(no_pair) = answer {
+            found.insert(at, no_pair.clone());
+        }
+    }
+    found
+}
