@@ -117,6 +117,11 @@ impl VerdictChanges {
         }
     }
 
+    /// Counts a subject of which both say the same.
+    pub const fn add_same(&mut self) {
+        self.subjects += 1;
+    }
+
     /// Adds what was counted of the subjects that follow.
     pub fn append(&mut self, following: Self) {
         self.subjects += following.subjects;

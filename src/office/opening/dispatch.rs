@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use crate::appraise::HoldReason;
 use crate::dispatch::{self, CapUse, Choice, ChoiceBasis, DueCandidate, SkipReason};
 use crate::engine::{OrderHeader, OrderOrigin};
+use crate::id::TriggerId;
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::Answer;
@@ -79,6 +80,12 @@ fn passed_over(candidate: &DueCandidate, reason: &'static str) -> PassedOver {
 pub(crate) struct TriggerOf<'a> {
     pub(crate) workflow: &'a Workflow,
     pub(crate) trigger: &'a Trigger,
+}
+
+impl<'a> TriggerOf<'a> {
+    pub(crate) fn id(self) -> TriggerId<&'a str> {
+        TriggerId { workflow: &self.workflow.id, trigger: &self.trigger.id }
+    }
 }
 
 /// Returns the caps of stations with a text of their own.

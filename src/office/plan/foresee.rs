@@ -9,7 +9,6 @@ use tokio::runtime::Handle;
 
 use crate::calendar::add_days;
 use crate::engine::{Refusal, RefusalCode};
-use crate::id::TriggerId;
 use crate::office::active_release::live;
 use crate::office::opening::caps;
 use crate::office::opening::dispatch::{TriggerOf, own_caps};
@@ -80,16 +79,13 @@ impl Frame {
         let store = scratch(&path).await?;
         let cx = ActContext::new(&store, &self.live, now);
         let of = sole_trigger(cx.policy(), cx.today);
-        if let Some((TriggerOf { workflow, trigger }, cap)) =
-            of.and_then(|of| Some((of, of.trigger.at_most?)))
-        {
+        if let Some((of, cap)) = of.and_then(|of| Some((of, of.trigger.at_most?))) {
             // What is opened for the others counts, too.
             let named: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
             let others = all.iter().filter(|((_, subject), _)| !named.contains(subject.as_str()));
             let mut counts = BTreeMap::new();
-            let id = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
             for holder in others.filter_map(|(_, holder)| holder.clone()) {
-                *counts.entry(caps::tally_of(id, cap, cx.today, holder)).or_insert(0) += 1;
+                *counts.entry(caps::tally_of(of.id(), cap, cx.today, holder)).or_insert(0) += 1;
             }
             let mut tx = store.begin().await?;
             cap_counters::add_many(&mut tx, &counts).await?;
@@ -191,6 +187,8 @@ async fn read_all(
         before += u64::try_from(sum.rows).unwrap_or(0);
     }
     let told = ahead.progress(all);
+    let of = sole_trigger(&lives[0].policy, ahead.from);
+    let trigger = of.map_or_else(String::new, |of| of.id().to_string()).into();
     let mut tasks = Vec::new();
     for (at, from) in begins.iter().enumerate() {
         let path = format!("sqlite:{}", base.path().display());
@@ -200,7 +198,9 @@ async fn read_all(
             from: ahead.from,
             until,
             is_marked: marked,
-            stretch: (from.clone(), begins.get(at + 1).cloned().flatten()),
+            begins: from.clone(),
+            ends: begins.get(at + 1).cloned().flatten(),
+            trigger: Arc::clone(&trigger),
             told: Arc::clone(&told),
             stop: Arc::clone(&ahead.stop),
         };
@@ -232,8 +232,7 @@ async fn trigger_ahead<'a>(
     let Days { from, until, stations } = days;
     let policy = cx.policy();
     let of = sole_trigger(policy, from).ok_or_else(|| OfficeFault::impossible("a trigger that was there"))?;
-    let TriggerOf { workflow, trigger } = of;
-    let id = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
+    let (TriggerOf { workflow, trigger }, id) = (of, of.id());
     let used = match trigger.at_most {
         Some(cap) => caps::used(&mut base.read().await?, id, cap, from).await?,
         None => BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! A stretch of the register read once, and each subject in it appraised over the days ahead, without a change and with it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +9,6 @@ use crate::appraise::{Appraisal, HoldReason, NextDate, NextState, NoDate, Previo
 use crate::office::appraisal::appraise::{policies, previous, see_orders};
 use crate::office::appraisal::on_days::{AppraisalsByDay, SubjectToAsk, appraise_on_days};
 use crate::office::appraisal::quarantine;
-use crate::office::plan::foreseeable::sole_trigger;
 use crate::office::{ActiveRelease, Answer, OfficeFault};
 use crate::plan::{CandidateSpan, ForecastSubject, ReadyDates, SubjectVerdict, VerdictChanges};
 use crate::policy::Policy;
@@ -30,10 +30,14 @@ pub(super) struct ReadAhead {
     pub(super) lives: [Arc<ActiveRelease>; 2],
     pub(super) from: Day,
     pub(super) until: Day,
+    /// The trigger by which orders recur, written `workflow/trigger`.
+    pub(super) trigger: Arc<str>,
     /// Whether subjects wait to be appraised anew.
     pub(super) is_marked: bool,
-    /// The home with which it begins, and the one before which it ends.
-    pub(super) stretch: (Option<String>, Option<String>),
+    /// The home with which it begins.
+    pub(super) begins: Option<String>,
+    /// The home before which it ends.
+    pub(super) ends: Option<String>,
     /// Told of each subject.
     pub(super) told: Arc<dyn Fn(u64) + Send + Sync>,
     pub(super) stop: Arc<AtomicBool>,
@@ -81,17 +85,40 @@ impl SubjectsAhead {
     }
 }
 
+/// What was stored of a subject, as one of the courses reads it.
+#[derive(Clone, Copy)]
+struct StoredAppraisal<'a> {
+    said: &'a AppraisalText,
+    before: &'a Previous,
+}
+
 /// What is known of a subject in one course: what was stored, and what is appraised from then on.
+#[derive(Clone, Copy)]
 struct SubjectAhead<'a> {
-    stored: Option<(&'a AppraisalText, &'a Previous)>,
+    subject: &'a Subject,
+    stored: Option<StoredAppraisal<'a>>,
     asked: &'a AppraisalsByDay,
+}
+
+/// What the rules say of a subject.
+#[derive(PartialEq, Eq)]
+struct ReadVerdict<'a> {
+    tier: Option<&'a str>,
+    undecided: Option<Cow<'a, str>>,
+}
+
+impl ReadVerdict<'_> {
+    fn told(self, of: &Subject) -> SubjectVerdict {
+        let (tier, undecided) = (self.tier.map(str::to_owned), self.undecided.map(Cow::into_owned));
+        SubjectVerdict { home: of.home.clone(), subject: of.id.clone(), tier, undecided }
+    }
 }
 
 impl ReadAhead {
     /// Reads the stretch.
     pub(super) async fn subjects(self) -> Answer<SubjectsAhead> {
         let (mut all, mut reader) = (SubjectsAhead::default(), self.store.read().await?);
-        let mut after = self.stretch.0.clone().map(|home| SubjectKey { home, id: String::new() });
+        let mut after = self.begins.clone().map(|home| SubjectKey { home, id: String::new() });
         loop {
             let range = SubjectRange::default();
             let mut found =
@@ -99,7 +126,7 @@ impl ReadAhead {
             let Some(last) = found.last() else { break };
             after = Some(SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
             let read = found.len();
-            found.retain(|found| self.stretch.1.as_ref().is_none_or(|end| found.subject.home < *end));
+            found.retain(|found| self.ends.as_ref().is_none_or(|end| found.subject.home < *end));
             let is_over = found.len() < read;
             let decided = policies(&mut reader, &found).await?;
             (self.told)(found.len() as u64);
@@ -125,44 +152,41 @@ impl ReadAhead {
         let (mut subjects, stored): (Vec<Subject>, Vec<Option<AppraisalText>>) =
             found.into_iter().map(|found| (found.subject, found.before)).unzip();
         see_orders(&mut subjects, self.from);
-        let known = self.lives.each_ref().map(|live| -> Vec<Option<Previous>> {
-            stored.iter().map(|said| Some(previous(&live.policy, said.as_ref()?))).collect()
+        let known: Vec<Option<Previous>> =
+            stored.iter().map(|said| Some(previous(&self.lives[0].policy, said.as_ref()?))).collect();
+        let changed = known.iter().zip(&stored).map(|(before, said)| {
+            let tier = said.as_ref()?.tier.as_deref().and_then(|tier| self.lives[1].policy.tier(tier));
+            Some(Previous { tier: tier.map(|(at, _)| at), ..before.clone()? })
         });
-        let policy_of =
+        let changed: Vec<Option<Previous>> = changed.collect();
+        let known = [known, changed];
+        let read = |side: usize, at: usize| {
+            Some(StoredAppraisal { said: stored[at].as_ref()?, before: known[side][at].as_ref()? })
+        };
+        let decided_by =
             |said: &AppraisalText| decided.get(said.decision.as_ref()?).map(|id| id.as_str().into());
-        let asked: Vec<Vec<AppraisalsByDay>> = (0..2)
-            .map(|side| {
-                let asked =
-                    subjects.iter().zip(&stored).zip(&known[side]).map(|((subject, said), before)| {
-                        SubjectToAsk {
-                            subject,
-                            before: before.clone(),
-                            decided_by: said.as_ref().and_then(policy_of),
-                            first: self.first(side, subject, said.as_ref().zip(before.as_ref())),
-                        }
-                    });
-                let goes_on = |answer: &Appraisal| answer.next.iter().any(may_become_ready);
-                appraise_on_days(&self.lives[side], asked.collect(), self.until, goes_on, &self.stop)
-            })
-            .collect::<Answer<_>>()?;
-        for (at, subject) in subjects.into_iter().enumerate() {
-            let ahead = [0, 1].map(|side| SubjectAhead {
-                stored: stored[at].as_ref().zip(known[side][at].as_ref()),
-                asked: &asked[side][at],
+        let mut asked = Vec::new();
+        for side in 0..2 {
+            let all = subjects.iter().enumerate().map(|(at, subject)| SubjectToAsk {
+                subject,
+                before: known[side][at].clone(),
+                decided_by: stored[at].as_ref().and_then(decided_by),
+                first: self.first(side, subject, read(side, at)),
             });
-            self.add_one(all, subject, &ahead);
+            let goes_on = |answer: &Appraisal| answer.next.iter().any(may_become_ready);
+            asked.push(appraise_on_days(&self.lives[side], all.collect(), self.until, goes_on, &self.stop)?);
+        }
+        for (at, subject) in subjects.iter().enumerate() {
+            let ahead =
+                [0, 1].map(|side| SubjectAhead { subject, stored: read(side, at), asked: &asked[side][at] });
+            self.add_one(all, ahead);
         }
         Ok(())
     }
 
     /// Returns the first day on which a subject is asked about. With the change everybody is on the first one.
-    fn first(
-        &self,
-        side: usize,
-        subject: &Subject,
-        stored: Option<(&AppraisalText, &Previous)>,
-    ) -> Option<Day> {
-        let Some((said, before)) = stored else { return Some(self.from) };
+    fn first(&self, side: usize, subject: &Subject, stored: Option<StoredAppraisal<'_>>) -> Option<Day> {
+        let Some(StoredAppraisal { said, before }) = stored else { return Some(self.from) };
         if side == 1 || self.is_marked || said.changes_on.is_some_and(|on| on <= self.from) {
             return Some(self.from);
         }
@@ -170,64 +194,62 @@ impl ReadAhead {
         said.changes_on.filter(|on| *on <= self.until && before.next.iter().any(may_be_due))
     }
 
-    fn add_one(&self, all: &mut SubjectsAhead, subject: Subject, ahead: &[SubjectAhead<'_>; 2]) {
+    fn add_one(&self, all: &mut SubjectsAhead, ahead: [SubjectAhead<'_>; 2]) {
         all.all += 1;
-        let verdicts = [0, 1].map(|side| self.verdict(&subject, side, &ahead[side]));
-        let [before, after] = &verdicts;
-        all.verdicts.add(before.as_ref(), after.as_ref().unwrap_or(&SubjectVerdict::default()));
-        for (side, ahead) in ahead.iter().enumerate() {
-            let stored = ahead.stored.is_some_and(|(said, _)| said.undecided.is_some());
-            let is_undecided = stored || ahead.asked.iter().any(|(_, answer)| answer.undecided.is_some());
-            all.undecided[side] += u64::from(is_undecided);
+        match [0, 1].map(|side| self.verdict(side, ahead[side])) {
+            [Some(before), Some(after)] if before == after => all.verdicts.add_same(),
+            [before, after] => {
+                let told = |verdict: ReadVerdict<'_>| verdict.told(ahead[0].subject);
+                let after = after.map(told).unwrap_or_default();
+                all.verdicts.add(before.map(told).as_ref(), &after);
+            }
         }
-        let [before, after] = [0, 1].map(|side| self.spans(all, &subject, side, &ahead[side]));
-        let may_be_due = |spans: &[CandidateSpan]| {
-            spans.iter().any(|span| span.ready.as_ref().is_some_and(|ready| ready.issue_on <= self.until))
-        };
-        if !may_be_due(&before) && !may_be_due(&after) {
+        for (undecided, ahead) in all.undecided.iter_mut().zip(&ahead) {
+            let stored = ahead.stored.is_some_and(|stored| stored.said.undecided.is_some());
+            let is_one = stored || ahead.asked.iter().any(|(_, answer)| answer.undecided.is_some());
+            *undecided += u64::from(is_one);
+        }
+        let [before, after] = [0, 1].map(|side| self.spans(all, side, ahead[side]));
+        let is_in_time =
+            |span: &CandidateSpan| span.ready.as_ref().is_some_and(|ready| ready.issue_on <= self.until);
+        if !before.iter().chain(&after).any(is_in_time) {
             return;
         }
         let before: Arc<[CandidateSpan]> = before.into();
         let after = if *after == *before { Arc::clone(&before) } else { after.into() };
-        let station = all.shared(&subject.station);
+        let Subject { home, station, grid, id, .. } = ahead[0].subject;
+        let [home, station] = [home, station].map(|text| all.shared(text));
         all.stations.insert(Arc::clone(&station));
-        let home = all.shared(&subject.home);
-        let grid = subject.grid.as_deref().map(|grid| all.shared(grid));
-        let (id, spans) = (subject.id, [before, after]);
-        all.subjects.push(ForecastSubject { home, id, station, grid, spans });
+        let grid = grid.as_deref().map(|grid| all.shared(grid));
+        all.subjects.push(ForecastSubject { home, id: id.clone(), station, grid, spans: [before, after] });
     }
 
     /// Says what the rules say of a subject after the pass of the first day.
-    fn verdict(&self, subject: &Subject, side: usize, ahead: &SubjectAhead<'_>) -> Option<SubjectVerdict> {
-        let (home, id) = (subject.home.clone(), subject.id.clone());
+    fn verdict<'s>(&'s self, side: usize, ahead: SubjectAhead<'s>) -> Option<ReadVerdict<'s>> {
         let policy = &self.lives[side].policy;
         let first = ahead.asked.first().filter(|(day, _)| *day == self.from);
-        let (tier, undecided) = match (first, ahead.stored) {
+        match (first, ahead.stored) {
             (Some((_, answer)), _) => {
-                let cause = |fault| quarantine::cause(policy, fault);
-                (tier_of(policy, answer).map(str::to_owned), answer.undecided.as_ref().map(cause))
+                let cause = |fault| Cow::Owned(quarantine::cause(policy, fault));
+                let undecided = answer.undecided.as_ref().map(cause);
+                Some(ReadVerdict { tier: tier_of(policy, answer), undecided })
             }
-            (None, Some((said, _))) => (said.tier.clone(), said.undecided.clone()),
-            (None, None) => return None,
-        };
-        Some(SubjectVerdict { home, subject: id, tier, undecided })
+            (None, Some(StoredAppraisal { said, .. })) => {
+                let undecided = said.undecided.as_deref().map(Cow::Borrowed);
+                Some(ReadVerdict { tier: said.tier.as_deref(), undecided })
+            }
+            (None, None) => None,
+        }
     }
 
     /// Says what a subject is as a candidate, from the first day on.
-    fn spans(
-        &self,
-        all: &mut SubjectsAhead,
-        subject: &Subject,
-        side: usize,
-        ahead: &SubjectAhead<'_>,
-    ) -> Vec<CandidateSpan> {
+    fn spans(&self, all: &mut SubjectsAhead, side: usize, ahead: SubjectAhead<'_>) -> Vec<CandidateSpan> {
         let policy = &self.lives[side].policy;
-        let of = sole_trigger(policy, self.from).map(|of| format!("{}/{}", of.workflow.id, of.trigger.id));
-        let meant = |next: &&NextDate| Some(&*next.of) == of.as_deref();
+        let meant = |next: &&NextDate| next.of == self.trigger;
         let mut spans = Vec::new();
         let stored = ahead.stored.filter(|_| ahead.asked.first().is_none_or(|(day, _)| *day > self.from));
-        if let Some((said, before)) = stored {
-            let next = before.next.iter().find(meant).filter(|next| !is_ordered(subject, next));
+        if let Some(StoredAppraisal { said, before }) = stored {
+            let next = before.next.iter().find(meant).filter(|next| !is_ordered(ahead.subject, next));
             let tier = all.shared(said.tier.as_deref().unwrap_or_default());
             spans.push(CandidateSpan { from: self.from, ready: ready(next, tier, before.score) });
         }
