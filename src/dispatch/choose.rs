@@ -17,7 +17,7 @@ pub struct ChoiceBasis<'a> {
 
 /// What becomes of candidates, by their positions in the order of picking.
 #[derive(Clone, Debug, Default)]
-pub struct Choice {
+pub struct CandidateChoice {
     /// They become orders.
     pub taken: Vec<usize>,
     /// The cap holds them back.
@@ -30,7 +30,7 @@ pub struct Choice {
 ///
 /// # Source
 /// Policy language, rules 6 to 8; scenario A8.
-pub fn choose(candidates: &mut [DueCandidate], by: ChoiceBasis<'_>, used: &mut CapUse) -> Choice {
+pub fn choose(candidates: &mut [DueCandidate], by: ChoiceBasis<'_>, used: &mut CapUse) -> CandidateChoice {
     let ChoiceBasis { on, workflow, trigger, own_caps } = by;
     sort(candidates, &trigger.pick, on.policy, on.today);
     let unstaffed = unstaffed(on, workflow, candidates);
@@ -42,7 +42,7 @@ pub fn choose(candidates: &mut [DueCandidate], by: ChoiceBasis<'_>, used: &mut C
         let place = CandidatePlace { subject, station, grid, officer: on.roster.main_officer(grid) };
         cap_holder(trigger.at_most?.per, place)
     });
-    Choice { taken: capped.taken, deferred: capped.deferred, unstaffed }
+    CandidateChoice { taken: capped.taken, deferred: capped.deferred, unstaffed }
 }
 
 /// Returns the candidates, by position, whose grid cannot staff every duty of the workflow.

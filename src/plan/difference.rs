@@ -80,7 +80,7 @@ pub fn compare(before: &RegisterCourse, after: &RegisterCourse) -> Difference {
     for verdict in &after.verdicts {
         verdicts.add(known.get(&key(verdict)).copied(), verdict);
     }
-    let mut workload = Workload::default();
+    let mut workload = WeekLoads::default();
     for (side, course) in [before, after].into_iter().enumerate() {
         for order in &course.orders {
             workload.add(side, order.officer.as_deref(), order.opened_on);
@@ -132,7 +132,7 @@ impl VerdictChanges {
     }
 
     /// Says all in which the courses differ.
-    pub(super) fn with_orders(self, orders: OrderChanges, workload: Workload) -> Difference {
+    pub(super) fn with_orders(self, orders: OrderChanges, workload: WeekLoads) -> Difference {
         let Self { subjects, moves, undecided } = self;
         let tiers = moves.into_iter().map(|([from, to], subjects)| TierMove { from, to, subjects });
         Difference { subjects, tiers: tiers.collect(), orders, workload: workload.weeks(), undecided }
@@ -141,9 +141,9 @@ impl VerdictChanges {
 
 /// Orders counted by officer and Monday of the week in which they are opened, without the change and with it.
 #[derive(Default)]
-pub(super) struct Workload(BTreeMap<(String, Day), [u32; 2]>);
+pub(super) struct WeekLoads(BTreeMap<(String, Day), [u32; 2]>);
 
-impl Workload {
+impl WeekLoads {
     /// Counts an order of one course, 0 without the change.
     pub(super) fn add(&mut self, side: usize, officer: Option<&str>, opened_on: Day) {
         let Some(officer) = officer else { return };

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::difference::{Difference, VerdictChanges, Workload};
+use super::difference::{Difference, VerdictChanges, WeekLoads};
 use super::pair;
 use super::{CourseOrder, RegisterCourse};
 use crate::dispatch::{
-    CandidatePlace, CapUse, Choice, ChoiceBasis, DueCandidate, cap_holder, cap_period, choose,
+    CandidateChoice, CandidatePlace, CapUse, ChoiceBasis, DueCandidate, cap_holder, cap_period, choose,
 };
 use crate::people::{Roster, RosterOnDay};
 use crate::policy::{Cap, Policy, Trigger, Workflow};
@@ -100,7 +100,7 @@ pub fn foretell(
     let key = |order: &ForecastOrder| (order.subject, order.dates.nominal, order.opened_on);
     let keys = |orders: &[ForecastOrder]| orders.iter().map(key).collect::<BTreeSet<_>>();
     let others = [keys(&after), keys(&before)];
-    let (mut workload, mut first) = (Workload::default(), [FirstDay::default(), FirstDay::default()]);
+    let (mut workload, mut first) = (WeekLoads::default(), [FirstDay::default(), FirstDay::default()]);
     let mut courses = [RegisterCourse::default(), RegisterCourse::default()];
     for (side, order) in before.iter().map(|order| (0, order)).chain(after.iter().map(|order| (1, order))) {
         let (subject, trigger) = (&subjects[order.subject], triggers[side]);
@@ -236,7 +236,7 @@ impl CapGroup<'_> {
                 places.into_iter().map(|at| (place(at), at)).collect();
             let on = RosterOnDay { policy, roster, today: *day };
             let by = ChoiceBasis { on, workflow, trigger, own_caps };
-            let Choice { taken, .. } = choose(&mut candidates, by, &mut self.used);
+            let CandidateChoice { taken, .. } = choose(&mut candidates, by, &mut self.used);
             let taken =
                 taken.into_iter().map(|at| (candidates[at].home.as_str(), candidates[at].subject.as_str()));
             let taken: BTreeSet<usize> = taken.filter_map(|key| places.get(&key).copied()).collect();

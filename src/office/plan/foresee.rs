@@ -136,7 +136,7 @@ pub(super) async fn foresee(
     };
     let rosters =
         [people::roster(&mut base.read().await?).await?, people::roster(&mut store.read().await?).await?];
-    let days = Days { from: today, until, stations: &stations };
+    let days = ForecastDays { from: today, until, stations: &stations };
     let triggers = [
         trigger_ahead(ActContext::new(&base, &lives[0], cx.now), &base, &rosters[0], days).await?,
         trigger_ahead(ActContext::new(&store, &lives[1], cx.now), &base, &rosters[1], days).await?,
@@ -189,7 +189,7 @@ async fn read_all(
     let told = ahead.progress(all);
     let of = sole_trigger(&lives[0].policy, ahead.from);
     let trigger = of.map_or_else(String::new, |of| of.id().to_string()).into();
-    let mut tasks = Vec::new();
+    let mut readings = Vec::new();
     for (at, from) in begins.iter().enumerate() {
         let path = format!("sqlite:{}", base.path().display());
         let read = ReadAhead {
@@ -205,18 +205,18 @@ async fn read_all(
             stop: Arc::clone(&ahead.stop),
         };
         let handle = Handle::current();
-        tasks.push(tokio::task::spawn_blocking(move || handle.block_on(read.subjects())));
+        readings.push(tokio::task::spawn_blocking(move || handle.block_on(read.subjects())));
     }
     let mut all = SubjectsAhead::default();
-    for task in tasks {
-        all.append(task.await.map_err(OfficeFault::impossible)??);
+    for reading in readings {
+        all.append(reading.await.map_err(OfficeFault::impossible)??);
     }
     Ok(all.is_foreseeable().then_some(all))
 }
 
 /// The days ahead, and the stations of whom something may be due.
 #[derive(Clone, Copy)]
-struct Days<'a> {
+struct ForecastDays<'a> {
     from: Day,
     until: Day,
     stations: &'a BTreeSet<Arc<str>>,
@@ -227,9 +227,9 @@ async fn trigger_ahead<'a>(
     cx: ActContext<'a>,
     base: &Store,
     roster: &'a Roster,
-    days: Days<'_>,
+    days: ForecastDays<'_>,
 ) -> Answer<ForecastTrigger<'a>> {
-    let Days { from, until, stations } = days;
+    let ForecastDays { from, until, stations } = days;
     let policy = cx.policy();
     let of = sole_trigger(policy, from).ok_or_else(|| OfficeFault::impossible("a trigger that was there"))?;
     let (TriggerOf { workflow, trigger }, id) = (of, of.id());
