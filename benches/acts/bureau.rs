@@ -52,10 +52,7 @@ impl Bureau {
                 piece.iter().map(|n| appraisal(*n, score(*n))).collect();
             let mut tx = store.begin().await.expect("begins");
             subjects::add_many(&mut tx, &all).await.expect("writes");
-            let last = wubu::store::reappraisals::all(&mut tx).await.expect("reads").into_iter().next_back();
-            if let Some((home, id)) = last {
-                wubu::store::reappraisals::clear_until(&mut tx, &home, &id).await.expect("clears");
-            }
+            wubu::store::reappraisals::clear_all(&mut tx).await.expect("clears");
             appraisals::save_many(&mut tx, &rows).await.expect("saves");
             tx.commit().await.expect("commits");
         }

@@ -37,16 +37,14 @@ pub struct ChangeSet<'a> {
 }
 
 const UPDATE: Bulk = bulk!("docket.update":
-    "WITH new (home, seq, before, version, station, grid, state, step, visit, step_due, assignees, ended_on, \
-     reason) AS (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    ") UPDATE orders SET version = new.version, station = new.station, grid = new.grid, state = new.state, \
+    with ("home, seq, before, version, station, grid, state, step, visit, step_due, assignees, ended_on, reason")
+    "UPDATE orders SET version = new.version, station = new.station, grid = new.grid, state = new.state, \
      step = new.step, visit = new.visit, step_due = new.step_due, assignees = new.assignees, \
      ended_on = new.ended_on, reason = COALESCE(new.reason, orders.reason) \
      FROM new WHERE orders.home = new.home AND orders.seq = new.seq AND orders.version = new.before");
 const REPIN: Bulk = bulk!("docket.repin":
-    "WITH new (home, seq, policy) AS (VALUES ", "(?,?,?)",
-    ") UPDATE orders SET policy = new.policy FROM new WHERE orders.home = new.home AND orders.seq = new.seq");
+    with ("home, seq, policy")
+    "UPDATE orders SET policy = new.policy FROM new WHERE orders.home = new.home AND orders.seq = new.seq");
 
 statements!(; UPDATE, REPIN);
 

@@ -109,11 +109,9 @@ const READ_BUT: Sql = candidates!("due.read_but":
     "ORDER BY issue_on, home, subject LIMIT +$8");
 const COUNT_HELD: Sql = sql!("due.count_held":
     "SELECT reason, COUNT(*) FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held IN (1, 2) "
-    "AND issue_on <= $3 GROUP BY reason ORDER BY reason");
+    "AND issue_on <= $3 GROUP BY reason ORDER BY reason NULLS FIRST");
 const COUNT_READY: Sql = sql!("due.count_ready":
     "SELECT COUNT(*) FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held = 0 AND issue_on <= $3");
-const RECORD_HELD: Sql = sql!("due.record_held":
-    "UPDATE due SET held = 2 WHERE workflow = $1 AND \"trigger\" = $2 AND held = 1 AND issue_on <= $3");
 const OPENED: Sql = sql!("due.opened":
     // Each row asks the primary key of orders. Left to itself SQLite goes through orders, and for each
     // through the due rows of its trigger.
@@ -122,21 +120,24 @@ const OPENED: Sql = sql!("due.opened":
     "AND o.subject_kind = 'subject' AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT +$1");
 const ADD: Bulk = bulk!("due.add": insert WrittenDueRow (replace WrittenDueRow));
 const DELETE: Bulk = bulk!("due.delete":
-    "WITH gone (workflow, trig, issue_on, home, subject) AS (VALUES ",
-    "(?,?,?,?,?)",
-    ") DELETE FROM due WHERE (workflow, \"trigger\", held, issue_on, home, subject) IN \
-     (SELECT workflow, trig, kinds.held, issue_on, home, subject FROM gone \
-     CROSS JOIN (SELECT 0 AS held UNION ALL SELECT 1 UNION ALL SELECT 2) AS kinds)");
+    with ("workflow, trig, issue_on, home, subject")
+    "DELETE FROM due WHERE (workflow, \"trigger\", held, issue_on, home, subject) IN "
+    "(SELECT workflow, trig, kinds.held, issue_on, home, subject FROM new "
+    "CROSS JOIN (SELECT 0 AS held UNION ALL SELECT 1 UNION ALL SELECT 2) AS kinds)");
 const DELETE_READY: Bulk = bulk!("due.delete_ready":
-    "WITH gone (issue_on, home, subject) AS (VALUES ",
-    "(?,?,?)",
-    ") DELETE FROM due WHERE workflow = ? AND \"trigger\" = ? AND held = 0 \
-     AND (issue_on, home, subject) IN (SELECT issue_on, home, subject FROM gone)");
+    with ("issue_on, home, subject")
+    "DELETE FROM due WHERE workflow = ? AND \"trigger\" = ? AND held = 0 "
+    "AND (issue_on, home, subject) IN (SELECT issue_on, home, subject FROM new)");
+// By the rows whose reasons were recorded: what began to be held since they were read is still to be.
+const RECORD_HELD: Bulk = bulk!("due.record_held":
+    with ("issue_on, home, subject")
+    "UPDATE due SET held = 2 FROM new WHERE due.workflow = ? AND due.\"trigger\" = ? AND due.held = 1 "
+    "AND due.issue_on = new.issue_on AND due.home = new.home AND due.subject = new.subject");
 const EVERY: Sql = sql!("due.all":
     "SELECT " (line WrittenDueRow as d) " FROM due AS d "
     "ORDER BY workflow, \"trigger\", held, issue_on, home, subject");
 
-statements!(EVERY, READ, READ_BUT, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED; ADD, DELETE, DELETE_READY);
+statements!(EVERY, READ, READ_BUT, COUNT_HELD, COUNT_READY, OPENED; ADD, DELETE, DELETE_READY, RECORD_HELD);
 
 /// Reads ready candidates.
 pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
@@ -213,9 +214,9 @@ pub async fn count_ready(at: &mut impl Reads, trigger: TriggerId<&str>, until: D
     read_count(at, COUNT_READY, (trigger, until)).await
 }
 
-/// Notes that the reasons of all held rows up to `until` are recorded; returns how many were new.
-pub async fn record_held(tx: &mut Tx, trigger: TriggerId<&str>, until: Day) -> Result<u64> {
-    tx.execute(RECORD_HELD, (trigger, until)).await
+/// Notes that the reasons of held rows of one trigger are recorded.
+pub async fn record_held(tx: &mut Tx, trigger: TriggerId<&str>, places: &[DuePlace<&str>]) -> Result<u64> {
+    tx.write_rows_with(&RECORD_HELD, places, trigger).await
 }
 
 /// Takes away ready rows of one trigger, because their orders are open.

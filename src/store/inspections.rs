@@ -50,7 +50,7 @@ impl InspectionRecord {
 
 const FIND: Sql = sql!("inspections.find":
     "SELECT s.id, e.value->>1, s.home, i.digest, "
-    "COALESCE(i.kind, '') || char(31) || i.result || char(31) || i.problems "
+    "COALESCE(i.kind, '') || '\u{1f}' || i.result || '\u{1f}' || i.problems "
     "FROM " rows " AS e CROSS JOIN subject AS s "
     "LEFT JOIN inspection AS i ON i.home = s.home AND i.subject = s.id AND i.id = e.value->>1 "
     "WHERE s.id = e.value->>0");

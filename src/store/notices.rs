@@ -99,11 +99,11 @@ const SETTLE: Sql = sql!("notices.settle":
     "AND notice.receiver = k.value->>1 AND notice.key = k.value->>2 AND notice.state = 'waiting'");
 const WAITING: Sql = sql!("notices.waiting":
     // Each state has its index, as above.
-    "SELECT " (WaitingMessages) " FROM notice "
-    "WHERE (state = 'gathering' AND channel > '') OR (state = 'waiting' AND next_at > '') "
-    "GROUP BY channel || '', receiver || '' ORDER BY channel, receiver");
+    "SELECT " (WaitingMessages) " FROM (SELECT channel || '' AS channel, receiver || '' AS receiver, next_at, cause "
+    "FROM notice WHERE (state = 'gathering' AND channel > '') OR (state = 'waiting' AND next_at > '')) AS w "
+    "GROUP BY channel, receiver ORDER BY channel, receiver");
 const DEAD: Sql = sql!("notices.dead":
-    "SELECT " (Dead) " FROM notice WHERE state = 'dead' GROUP BY cause ORDER BY cause");
+    "SELECT " (Dead) " FROM notice WHERE state = 'dead' GROUP BY cause ORDER BY cause NULLS FIRST");
 const RETRY: Sql = sql!("notices.retry":
     "UPDATE notice SET state = 'waiting', attempts = 0, next_at = $2 "
     "WHERE state = 'dead' AND (cause = $1 OR substr(cause, 1, length($1) + 1) = $1 || '/')");

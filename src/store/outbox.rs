@@ -125,7 +125,7 @@ const OF_ORDERS: Sql = sql!("outbox.of_orders":
 const NEXT: Sql = sql!("outbox.next":
     "SELECT COALESCE(MAX(version), 0) + 1 FROM outbox WHERE home = $1 AND seq = $2");
 const DEAD: Sql = sql!("outbox.dead":
-    "SELECT " (Dead) " FROM outbox WHERE state = 'dead' GROUP BY cause ORDER BY cause");
+    "SELECT " (Dead) " FROM outbox WHERE state = 'dead' GROUP BY cause ORDER BY cause NULLS FIRST");
 const RETRY: Sql = sql!("outbox.retry":
     "UPDATE outbox SET state = 'waiting', attempts = 0, next_at = $2, cause = NULL "
     "WHERE state = 'dead' AND (cause = $1 OR substr(cause, 1, length($1) + 1) = $1 || '/')");

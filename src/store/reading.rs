@@ -199,8 +199,8 @@ pub async fn find<'p>(
 
 /// Reads the first `limit` marked subjects, in the order of keys.
 ///
-/// The marks stay; when their appraisals are stored, [`super::reappraisals::clear_until`] with the
-/// last subject's key takes them away in the same transaction.
+/// The marks stay; when their appraisals are stored, [`super::reappraisals::clear`] takes
+/// them away in the same transaction.
 pub async fn marked<'p>(
     at: &mut impl Reads,
     shape: impl Into<RegisterShape<'p>>,

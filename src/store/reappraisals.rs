@@ -34,9 +34,18 @@ const ADD_DECIDED_AFTER: Sql = sql!("marks.add_decided_after":
     "ON CONFLICT (home, subject) DO NOTHING");
 const COUNT: Sql = sql!("marks.count": "SELECT COUNT(*) FROM mark");
 const LIST: Sql = sql!("marks.list": "SELECT home, subject FROM mark ORDER BY home, subject");
-const CLEAR_UNTIL: Sql = sql!("marks.clear_until": "DELETE FROM mark WHERE (home, subject) <= ($1, $2)");
+const CLEAR: Bulk = bulk!("marks.clear":
+    with ("home, subject") "DELETE FROM mark WHERE (home, subject) IN (SELECT home, subject FROM new)");
+// Up to where marks were cleared only a few are left.
+const CLEAR_STRAYS: Sql = sql!("marks.clear_strays":
+    "DELETE FROM mark WHERE (home, subject) <= ($1, $2) AND NOT EXISTS "
+    "(SELECT 1 FROM subject AS s WHERE s.home = mark.home AND s.id = mark.subject)");
+const CLEAR_ALL: Sql = sql!("marks.clear_all": "DELETE FROM mark");
 
-statements!(ADD_ALL, ADD_OF_STATIONS, ADD_CHANGING, ADD_DECIDED_AFTER, COUNT, LIST, CLEAR_UNTIL; ADD);
+statements!(
+    ADD_ALL, ADD_OF_STATIONS, ADD_CHANGING, ADD_DECIDED_AFTER, COUNT, LIST, CLEAR_STRAYS, CLEAR_ALL;
+    ADD, CLEAR
+);
 
 /// Marks subjects, each given by home and id.
 pub async fn add_many(tx: &mut Tx, keys: &[(Arc<str>, &str)]) -> Result<u64> {
@@ -73,7 +82,17 @@ pub async fn all(at: &mut impl Reads) -> Result<BTreeSet<(String, String)>> {
     read_all(at, LIST, ()).await
 }
 
-/// Takes away the marks up to and including a key: those [`super::reading::marked`] gave.
-pub async fn clear_until(tx: &mut Tx, home: &str, subject: &str) -> Result<u64> {
-    tx.execute(CLEAR_UNTIL, (home, subject)).await
+/// Takes away the marks that [`super::reading::marked`] gave, by the keys of the subjects in their order, and those
+/// before the last of them that mark no subject. What was marked since it was read keeps its mark.
+pub async fn clear(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<()> {
+    tx.write_rows(&CLEAR, keys).await?;
+    match keys.last() {
+        Some(last) => tx.execute(CLEAR_STRAYS, last).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Takes all marks away.
+pub async fn clear_all(tx: &mut Tx) -> Result<u64> {
+    tx.execute(CLEAR_ALL, ()).await
 }

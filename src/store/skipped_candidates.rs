@@ -31,7 +31,7 @@ const KNOWN: Sql = sql!("skips.known":
     "SELECT DISTINCT CAST(e.value->>7 AS BIGINT) FROM " rows " AS e CROSS JOIN skip AS s "
     "WHERE s.home = e.value->>0 AND s.workflow = e.value->>1 AND s.\"trigger\" = e.value->>2 "
     "AND s.subject = e.value->>3 AND s.nominal = e.value->>4 AND s.reason = e.value->>5 "
-    "AND (e.value->>8 = 0 OR s.on_day = e.value->>6)");
+    "AND (CAST(e.value->>8 AS BIGINT) = 0 OR s.on_day = e.value->>6)");
 const ADD: Bulk = bulk!("skips.add": insert Skip (keep Skip));
 
 statements!(OF_SUBJECT, LIST, KNOWN; ADD);

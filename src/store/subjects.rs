@@ -106,8 +106,8 @@ pub(super) type Statuses = Vec<(Day, Status)>;
 
 const FIND: Sql = sql!("subjects.find":
     "SELECT s.id, s.home, s.statuses, s.attributes, s.digest, "
-    "s.name || char(31) || s.station || char(31) || COALESCE(s.grid, '') || char(31) || COALESCE(s.lat, '') "
-    "|| char(31) || COALESCE(s.lon, '') || char(31) || COALESCE(s.last_patrol, '') "
+    "s.name || '\u{1f}' || s.station || '\u{1f}' || COALESCE(s.grid, '') || '\u{1f}' || COALESCE(s.lat, '') "
+    "|| '\u{1f}' || COALESCE(s.lon, '') || '\u{1f}' || COALESCE(s.last_patrol, '') "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0");
 const HOME: Sql = sql!("subjects.home": "SELECT home FROM subject WHERE id = $1");
 const NEAR: Sql = sql!("subjects.near":

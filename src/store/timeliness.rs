@@ -64,9 +64,9 @@ pub struct MeasuredVisits {
 
 // Each order's terms are looked at once: what an order that is open and in time is worth, the caller knows.
 const ORDERS: Sql = sql!("timeliness.orders":
-    "SELECT o.station, o.policy, CASE WHEN o.issued_at < $3 THEN 1 ELSE 0 END AS earlier, o.state = 'done' AS done, "
-    "EXISTS (SELECT 1 FROM term AS t WHERE t.home = o.home AND t.seq = o.seq "
-    "AND t.kind IN ('due', 'clock') AND t.end_on < $5) AS late, COUNT(*) FROM orders AS o "
+    "SELECT o.station, o.policy, CASE WHEN o.issued_at < $3 THEN 1 ELSE 0 END AS earlier, CASE o.state WHEN 'done' THEN 1 ELSE 0 END AS done, "
+    "CASE WHEN EXISTS (SELECT 1 FROM term AS t WHERE t.home = o.home AND t.seq = o.seq "
+    "AND t.kind IN ('due', 'clock') AND t.end_on < $5) THEN 1 ELSE 0 END AS late, COUNT(*) FROM orders AS o "
     "WHERE o.workflow = $1 AND o.issued_at >= $2 AND o.issued_at < $4 AND o.state <> 'cancelled' "
     "GROUP BY o.station, o.policy, earlier, done, late ORDER BY o.station, o.policy, earlier, done, late");
 const VISITS: Sql = sql!("timeliness.visits":

@@ -1,6 +1,7 @@
 //! The database in files of their own: what it keeps, refuses and finds.
 
 mod audit;
+mod beside;
 mod heads;
 mod opening;
 mod orders;

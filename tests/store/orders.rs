@@ -213,7 +213,14 @@ fn a_reason_is_recorded_once_while_it_lasts() {
         appraisals::save_many(&mut tx, &[held("when")]).await.expect("saves");
         let new = due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads");
         assert_eq!(new.len(), 1);
-        assert_eq!(due::record_held(&mut tx, TRIGGER, until).await.expect("writes"), 1);
+        // What began to be held since it was read is still to be recorded.
+        let later = appraisal("b", vec![due_row("b", "2026-02-27", Some("when"))]);
+        appraisals::save_many(&mut tx, &[later]).await.expect("saves");
+        let places = [DuePlace { issue_on: day("2026-02-28"), home: "东", subject: "c" }];
+        assert_eq!(due::record_held(&mut tx, TRIGGER, &places).await.expect("writes"), 1);
+        let new = due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads");
+        assert_eq!(new.iter().map(|known| known.subject.as_str()).collect::<Vec<_>>(), ["b"]);
+        appraisals::save_many(&mut tx, &[appraisal("b", Vec::new())]).await.expect("saves");
         // Appraised again with the same answer: nothing begins.
         appraisals::save_many(&mut tx, &[held("when")]).await.expect("saves");
         assert!(due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads").is_empty());

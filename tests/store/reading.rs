@@ -136,8 +136,12 @@ fn marked_subjects_are_taken_in_order_until_none_is_left() {
         let mut seen = 0;
         loop {
             let found = reading::marked(&mut tx, shape, 8).await.expect("reads");
-            let Some(last) = found.last() else { break };
-            reappraisals::clear_until(&mut tx, &last.subject.home, &last.subject.id).await.expect("clears");
+            if found.is_empty() {
+                break;
+            }
+            let keys: Vec<(&str, &str)> =
+                found.iter().map(|found| (&*found.subject.home, &*found.subject.id)).collect();
+            reappraisals::clear(&mut tx, &keys).await.expect("clears");
             let visits: usize = found.iter().map(|found| found.subject.history.inspections.len()).sum();
             seen += found.len() * 100 + visits;
         }

@@ -46,7 +46,7 @@ fn importing_again_changes_nothing_and_marks_nobody() {
         let done = subjects::upsert_many(&mut tx, &rows).await.expect("writes");
         assert_eq!((done.total(), done.homes.len()), (counts(700, 0, 0), 2));
         assert_eq!(reappraisals::count(&mut tx).await.expect("counts"), 700);
-        reappraisals::clear_until(&mut tx, "西", "s9999").await.expect("clears");
+        reappraisals::clear_all(&mut tx).await.expect("clears");
         let done = subjects::upsert_many(&mut tx, &rows).await.expect("writes");
         assert_eq!(done.total(), counts(0, 0, 700));
         assert_eq!(reappraisals::count(&mut tx).await.expect("counts"), 0);
@@ -61,7 +61,7 @@ fn moving_changes_the_station_and_never_the_home() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         subjects::upsert_many(&mut tx, &[subject("a", "东"), subject("b", "东")]).await.expect("writes");
-        reappraisals::clear_until(&mut tx, "东", "b").await.expect("clears");
+        reappraisals::clear_all(&mut tx).await.expect("clears");
         let done = subjects::upsert_many(&mut tx, &[subject("a", "西")]).await.expect("writes");
         assert_eq!(done.homes["东"], counts(0, 1, 0));
         assert_eq!(subjects::home(&mut tx, "a").await.expect("reads"), Some(text("东")));
@@ -116,7 +116,7 @@ fn an_inspection_marks_its_subject_and_a_stranger_is_reported() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         subjects::upsert_many(&mut tx, &[subject("a", "东"), subject("b", "东")]).await.expect("writes");
-        reappraisals::clear_until(&mut tx, "东", "b").await.expect("clears");
+        reappraisals::clear_all(&mut tx).await.expect("clears");
         let inspection = |id: &str, subject: &str| inspections::InspectionRecord {
             id: text(id),
             subject: text(subject),

@@ -54,7 +54,7 @@ pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> An
             let Some(anew) = AskedBatch::ask(cx, &mut tx, stop).await? else { return Ok(done) };
             asked = anew;
         }
-        let AskedBatch { groups, last } = asked;
+        let AskedBatch { groups, keys } = asked;
         if stop.load(Ordering::Relaxed) {
             // Answers given while stopping are no verdicts; the marks stay and are taken up next time.
             return Ok(done);
@@ -72,7 +72,8 @@ pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> An
             done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
             save(cx, &mut tx, &batch, &answers).await?;
         }
-        reappraisals::clear_until(&mut tx, &last.home, &last.id).await?;
+        let keys: Vec<(&str, &str)> = keys.iter().map(|key| (&*key.home, &*key.id)).collect();
+        reappraisals::clear(&mut tx, &keys).await?;
         tx.commit().await?;
     }
 }
@@ -80,8 +81,8 @@ pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> An
 /// The first subjects that are marked, and what the rules say of them.
 struct AskedBatch<'a> {
     groups: Vec<AskedGroup<'a>>,
-    /// The last of them.
-    last: SubjectKey,
+    /// Their keys, in order.
+    keys: Vec<SubjectKey>,
 }
 
 /// Those of them whose stations have one text in force.
@@ -95,8 +96,13 @@ impl<'a> AskedBatch<'a> {
     /// Reads the first that are marked, and asks; nothing when nobody is.
     async fn ask(cx: ActContext<'a>, at: &mut impl Reads, stop: &AtomicBool) -> Answer<Option<Self>> {
         let found = reading::marked(at, cx.policy(), BATCH).await?;
-        let Some(last) = found.last() else { return Ok(None) };
-        let last = SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() };
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let key = |found: &reading::AppraisedSubject| {
+            SubjectKey { home: found.subject.home.clone(), id: found.subject.id.clone() }
+        };
+        let keys = found.iter().map(key).collect();
         let decided = policies(at, &found).await?;
         let as_of = AppraisalDay { day: cx.today, with_before: true };
         let mut groups = Vec::new();
@@ -107,7 +113,7 @@ impl<'a> AskedBatch<'a> {
             let answers = ask(&text, &batch, stop);
             groups.push(AskedGroup { text, batch, answers });
         }
-        Ok(Some(Self { groups, last }))
+        Ok(Some(Self { groups, keys }))
     }
 }
 

@@ -16,7 +16,6 @@ use crate::time::Day;
 const BATCH: i64 = 5_000;
 
 /// No home or id comes behind it.
-const LAST: &str = "\u{10ffff}";
 
 /// What a file would change besides its own rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -59,7 +58,7 @@ type Verdict = (Option<String>, Option<Day>);
 
 /// Takes all marks away in a transaction that is undone later, so that those left then are of the file.
 pub(super) async fn forget_marks(tx: &mut Tx) -> Answer<()> {
-    reappraisals::clear_until(tx, LAST, LAST).await?;
+    reappraisals::clear_all(tx).await?;
     Ok(())
 }
 
@@ -72,8 +71,11 @@ pub(super) async fn compare(cx: ActContext<'_>, tx: &mut Tx) -> Answer<ImportPre
     let mut reader = cx.store.read().await?;
     loop {
         let marked = reading::marked(tx, cx.policy(), BATCH).await?;
-        let Some(last) = marked.last() else { break };
-        let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
+        if marked.is_empty() {
+            break;
+        }
+        let keys: Vec<(String, String)> =
+            marked.iter().map(|found| (found.subject.home.clone(), found.subject.id.clone())).collect();
         let ids: Vec<String> = marked.iter().map(|found| found.subject.id.clone()).collect();
         let named =
             |found: &reading::AppraisedSubject| (found.subject.id.clone(), found.subject.name.clone());
@@ -102,7 +104,8 @@ pub(super) async fn compare(cx: ActContext<'_>, tx: &mut Tx) -> Answer<ImportPre
                 _ => {}
             }
         }
-        reappraisals::clear_until(tx, &home, &id).await?;
+        let keys: Vec<(&str, &str)> = keys.iter().map(|(home, id)| (&**home, &**id)).collect();
+        reappraisals::clear(tx, &keys).await?;
     }
     preview.tiers = moves.into_iter().map(|((from, to), count)| (from, to, count)).collect();
     Ok(preview)

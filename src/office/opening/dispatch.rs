@@ -196,15 +196,18 @@ async fn record_held(opener: &Opener<'_>) -> Answer<HeldCandidates> {
         let page = DuePage { trigger, until, after: after.as_ref(), limit };
         let new = due::newly_held(&mut reader, page).await?;
         let Some(last) = new.last() else { break };
-        let place = DuePlace::of(last);
         let held = new.iter().filter_map(|known| Some(skip(opener, known, known.held.as_deref()?)));
         opener.record_skips(&held.collect::<Vec<_>>(), SkipFrequency::Once).await?;
-        after = Some(place);
-    }
-    if after.is_some() {
-        let mut tx = store.begin().await?;
-        due::record_held(&mut tx, trigger, until).await?;
+        let places = new.iter().map(|DueCandidate { issue_on, home, subject, .. }| DuePlace {
+            issue_on: *issue_on,
+            home: home.as_str(),
+            subject: subject.as_str(),
+        });
+        let places: Vec<DuePlace<&str>> = places.collect();
+        let mut tx = store.begin_on(places.iter().map(|place| place.home)).await?;
+        due::record_held(&mut tx, trigger, &places).await?;
         tx.commit().await?;
+        after = Some(DuePlace::of(last));
     }
     let mut reader = store.read().await?;
     let held = due::held(&mut reader, trigger, until).await?;

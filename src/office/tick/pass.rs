@@ -176,10 +176,7 @@ pub async fn accept_clock(cx: ActContext<'_>, by: Option<&str>) -> Answer<()> {
     if last.is_some_and(|last| last > now) {
         meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
     }
-    let marks = watermarks::list(&mut tx).await?;
-    for mark in marks.into_iter().filter(|mark| mark.at > now) {
-        watermarks::set(&mut tx, &Watermark { at: now, ..mark }).await?;
-    }
+    watermarks::set_back(&mut tx, now).await?;
     reappraisals::add_decided_after(&mut tx, today).await?;
     Ok(tx.commit().await?)
 }
