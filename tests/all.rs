@@ -3,6 +3,7 @@
 mod acts;
 mod cases;
 mod cli;
+mod database;
 mod dates;
 mod dispatch;
 mod documents;

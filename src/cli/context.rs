@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::Datelike as _;
@@ -153,6 +153,17 @@ impl CommandContext {
         Ok(self.block_on(Store::open(&self.db, access))?)
     }
 
+    /// Returns whether there is a file to be opened; what a server has shows when it is asked.
+    pub(crate) fn has_database(&self) -> bool {
+        let is_served = self.db.starts_with("postgres");
+        is_served || Path::new(self.db.strip_prefix("sqlite:").unwrap_or(&self.db)).exists()
+    }
+
+    /// Returns how the database is called: as it was written, without what is secret of it.
+    pub(crate) fn database_name(&self, store: &Store) -> String {
+        if self.db.starts_with("postgres") { store.address().display().to_string() } else { self.db.clone() }
+    }
+
     /// Writes the answer: JSON as the contract says, or what `text` writes.
     pub(crate) fn answer<T: Serialize>(&self, value: &T, text: impl FnOnce(&T)) -> Result<Exit, CommandStop> {
         match self.format {
@@ -217,8 +228,7 @@ impl CommandContext {
     /// Opens the database to try something that is undone; where nothing is active yet, an empty one that is gone
     /// with the command, with the folder's policy.
     pub(crate) fn open_to_try(&self) -> Result<OpenDatabase, CommandStop> {
-        let path = self.db.strip_prefix("sqlite:").unwrap_or(&self.db);
-        if std::path::Path::new(path).exists() {
+        if self.has_database() {
             let store = self.store(Access::Write)?;
             if let Some(live) = self.block_on(office::live(&store))? {
                 return Ok(OpenDatabase { store, live: Arc::new(live), passing: None });

@@ -126,8 +126,7 @@ fn only(
 
 /// Opens the database, where there is one in which something was activated.
 fn database(context: &CommandContext) -> Result<Option<OpenDatabase>, CommandStop> {
-    let path = context.db.strip_prefix("sqlite:").unwrap_or(&context.db);
-    if !Path::new(path).exists() {
+    if !context.has_database() {
         return Ok(None);
     }
     let store = context.store(Access::Read)?;

@@ -37,7 +37,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let is_demo = matches.get_flag("demo");
     let mut opening = OpeningTry::First;
     while let Some(OpenDatabase { live, store, .. }) = open_when_free(context, is_demo, &stopper, opening)? {
-        say_started(lang, &live, &context.db);
+        say_started(lang, &live, &context.database_name(&store));
         if is_demo {
             demo(context, &store, &live, &stopper)?;
         }
@@ -193,10 +193,10 @@ fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &D
             print_stop(stop, lang);
         }
         DaemonEvent::DatabaseGone => {
-            out::note(&lang.text("run-database-gone", &[("db", &context.db)]));
+            out::note(&lang.text("run-database-gone", &[("db", context.database_name(store))]));
         }
         DaemonEvent::DatabaseReplaced => {
-            out::note(&lang.text("run-database-replaced", &[("db", &context.db)]));
+            out::note(&lang.text("run-database-replaced", &[("db", context.database_name(store))]));
         }
         DaemonEvent::Recovered => out::line(&lang.word("run-recovered")),
         DaemonEvent::Stopping => out::line(&lang.word("run-stopped")),

@@ -77,7 +77,14 @@ impl From<store::StoreFault> for Fault {
         use store::StoreFault as F;
         let is_everyones = matches!(
             fault,
-            F::Busy | F::Full | F::ReadOnly | F::Unopened { .. } | F::Disk { .. } | F::Corrupt { .. }
+            F::Busy
+                | F::Collided
+                | F::Lost { .. }
+                | F::Full
+                | F::ReadOnly
+                | F::Unopened { .. }
+                | F::Disk { .. }
+                | F::Corrupt { .. }
         );
         Self { id: fault.id(), args: fault.args(), is_everyones }
     }
@@ -99,6 +106,20 @@ impl From<files::FileFault> for Fault {
         }
         .into()
     }
+}
+
+/// How often what collided with others is begun anew, from loading on.
+const TRIES: u32 = 5;
+
+/// Does something again while it collides with what others write; each time everything is read anew.
+pub(crate) async fn again_when_collided<T>(mut work: impl AsyncFnMut() -> Answer<T>) -> Answer<T> {
+    for _ in 1..TRIES {
+        match work().await {
+            Err(OfficeStop::Failed(fault)) if fault.id == store::StoreFault::Collided.id() => {}
+            done => return done,
+        }
+    }
+    work().await
 }
 
 /// What an act of the office ends with: its answer, or why there is none.

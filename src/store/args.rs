@@ -28,12 +28,19 @@ pub(super) trait ValueSink {
 
     /// Takes what is missing.
     fn nothing(&mut self);
+
+    /// Takes what is missing of a column of whole numbers, or of texts.
+    fn missing(&mut self, _is_whole: bool) {
+        self.nothing();
+    }
 }
 
 /// What can be written into columns.
 pub(super) trait Bind {
     /// How many columns it takes.
     const WIDTH: usize = 1;
+    /// Whether its one column holds whole numbers.
+    const IS_WHOLE: bool = false;
 
     /// Gives the value of each column, in their order.
     fn bind(&self, out: &mut impl ValueSink);
@@ -106,8 +113,10 @@ impl ValueSink for Args {
 
 /// Says for types of one column what stands in it.
 macro_rules! bind {
-    ($($type:ty: |$value:ident, $out:ident| $bound:expr;)*) => { $(
+    ($($type:ty $(= $is_whole:literal)?: |$value:ident, $out:ident| $bound:expr;)*) => { $(
         impl Bind for $type {
+            $(const IS_WHOLE: bool = $is_whole;)?
+
             fn bind(&self, $out: &mut impl ValueSink) {
                 let $value = self;
                 $bound;
@@ -120,10 +129,10 @@ bind! {
     str: |text, out| out.text(text);
     String: |text, out| out.text(text);
     Arc<str>: |text, out| out.shared(text);
-    i64: |number, out| out.int(*number);
-    i32: |number, out| out.int(i64::from(*number));
-    u32: |number, out| out.int(i64::from(*number));
-    bool: |flag, out| out.int(i64::from(*flag));
+    i64 = true: |number, out| out.int(*number);
+    i32 = true: |number, out| out.int(i64::from(*number));
+    u32 = true: |number, out| out.int(i64::from(*number));
+    bool = true: |flag, out| out.int(i64::from(*flag));
     Day: |day, out| out.text(&day_text(*day));
     Stamp: |at, out| out.text(&stamp_text(*at));
     Digest: |digest, out| out.text(&digest.to_string());
@@ -138,6 +147,7 @@ impl<T: Serialize> Bind for Vec<T> {
 
 impl<T: Bind + ?Sized> Bind for &T {
     const WIDTH: usize = T::WIDTH;
+    const IS_WHOLE: bool = T::IS_WHOLE;
 
     fn bind(&self, out: &mut impl ValueSink) {
         (**self).bind(out);
@@ -146,10 +156,12 @@ impl<T: Bind + ?Sized> Bind for &T {
 
 impl<T: Bind> Bind for Option<T> {
     const WIDTH: usize = T::WIDTH;
+    const IS_WHOLE: bool = T::IS_WHOLE;
 
     fn bind(&self, out: &mut impl ValueSink) {
         match self {
             Some(value) => value.bind(out),
+            None if T::WIDTH == 1 => out.missing(T::IS_WHOLE),
             None => (0..T::WIDTH).for_each(|_| out.nothing()),
         }
     }

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use sqlx::Sqlite;
-use sqlx::sqlite::SqliteRow;
-
 use crate::digest::Digest;
 use crate::time::{Day, Stamp};
 
 use super::args::{Bind, ValueSink};
+use super::connection::{FoundRow, StoredValue};
 use super::{Result, StoreFault};
 
 /// Stands between texts that a statement joins into one column. No id, date or word of ours holds
@@ -18,7 +16,7 @@ pub(super) const BETWEEN: char = '\u{1f}';
 /// Stands between the lines of rows that a statement puts together: the driver's price is by the row, too.
 pub(super) const NEXT_LINE: char = '\u{1e}';
 /// What a column that says nothing is in such a text.
-const NOTHING: &str = "\0";
+const NOTHING: &str = "\u{1d}";
 
 /// A digest of all that a row says, taken from the columns that a statement put in one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,38 +91,31 @@ impl<'a> RowLine<'a> {
 
 /// Takes the columns of a row in turn, each by its type.
 pub(super) struct Columns<'a> {
-    row: &'a SqliteRow,
+    row: &'a FoundRow,
     at: usize,
     table: &'static str,
 }
 
 impl<'a> Columns<'a> {
     /// Begins with the first column.
-    pub(super) fn of(row: &'a SqliteRow, table: &'static str) -> Self {
+    pub(super) fn of(row: &'a FoundRow, table: &'static str) -> Self {
         Self { row, at: 0, table }
     }
 
     /// Begins with a later column.
-    pub(super) fn from(row: &'a SqliteRow, table: &'static str, at: usize) -> Self {
+    pub(super) fn from(row: &'a FoundRow, table: &'static str, at: usize) -> Self {
         Self { row, at, table }
     }
 
     /// Takes the next column.
-    pub(super) fn next<T>(&mut self) -> Result<T>
-    where
-        T: sqlx::Decode<'a, Sqlite> + sqlx::Type<Sqlite>,
-    {
-        use sqlx::Row as _;
+    pub(super) fn next<T: StoredValue<'a>>(&mut self) -> Result<T> {
         let at = self.at;
         self.at += 1;
-        self.row.try_get(at).map_err(|_| self.impossible(at))
+        T::of(self.row, at).ok_or_else(|| self.impossible(at))
     }
 
     /// Takes the next column as what is made of it.
-    pub(super) fn made<R, T>(&mut self, make: impl FnOnce(R) -> Option<T>) -> Result<T>
-    where
-        R: sqlx::Decode<'a, Sqlite> + sqlx::Type<Sqlite>,
-    {
+    pub(super) fn made<R: StoredValue<'a>, T>(&mut self, make: impl FnOnce(R) -> Option<T>) -> Result<T> {
         let at = self.at;
         make(self.next()?).ok_or_else(|| self.impossible(at))
     }
@@ -164,9 +155,7 @@ impl<'a> Columns<'a> {
 
     /// Passes over so many columns when the next one holds nothing; returns whether it did.
     fn passes_nothing(&mut self, width: usize) -> Result<bool> {
-        use sqlx::{Row as _, ValueRef as _};
-        let value = self.row.try_get_raw(self.at).map_err(|_| self.impossible(self.at))?;
-        let is_nothing = value.is_null();
+        let is_nothing = self.row.is_null(self.at).ok_or_else(|| self.impossible(self.at))?;
         if is_nothing {
             self.at += width;
         }
@@ -180,8 +169,7 @@ impl<'a> Columns<'a> {
 
     /// Says that a column holds what is never written there.
     pub(super) fn impossible(&self, at: usize) -> StoreFault {
-        use sqlx::Row as _;
-        let key = (0..2).filter_map(|at| self.row.try_get::<&str, _>(at).ok()).collect::<Vec<_>>().join("/");
+        let key = (0..2).filter_map(|at| <&str>::of(self.row, at)).collect::<Vec<_>>().join("/");
         StoreFault::Impossible { what: self.table, key: format!("{key}#{at}") }
     }
 }

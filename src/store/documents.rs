@@ -72,7 +72,7 @@ written! {
 
 const LIST: Sql = sql!("documents.list":
     "SELECT " (Document) " FROM document "
-    "WHERE ($1 IS NULL OR home = $1) AND ($2 IS NULL OR seq = $2) AND ($3 IS NULL OR kind = $3) "
+    "WHERE (CAST($1 AS TEXT) IS NULL OR home = $1) AND (CAST($2 AS BIGINT) IS NULL OR seq = $2) AND ($3 IS NULL OR kind = $3) "
     "AND ($4 IS NULL OR station = $4) AND ($5 IS NULL OR state = $5) ORDER BY home, seq, ordinal LIMIT +$6");
 const LIST_OF_ORDER: Sql = sql!("documents.list_of_order":
     "SELECT " (Document) " FROM document WHERE home = $1 AND seq = $2 AND ($3 IS NULL OR kind = $3) "

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use sqlx::postgres::PgDatabaseError;
+
 use super::Holder;
 use crate::diag::{Argument, reasons};
 
@@ -14,8 +16,12 @@ reasons! {
     pub enum StoreFault {
         /// The address is not of a kind known here.
         Address = "fault-address" { url: String },
-        /// The address is of a kind that is not built in; told is what is not secret of it.
-        NotBuiltIn = "fault-not-built-in" { scheme: String },
+        /// The server does not answer, or ended the connection.
+        Lost = "fault-lost" { path: PathBuf, detail: String },
+        /// The server does not let this user in.
+        ShutOut = "fault-shut-out" { path: PathBuf, detail: String },
+        /// The server is older than this program knows.
+        OldServer = "fault-old-server" { found: String, needed: String },
         /// There is no database there.
         Absent = "fault-absent" { path: PathBuf },
         /// The file is something else.
@@ -34,6 +40,8 @@ reasons! {
         HeldUnnamed = "fault-held-unnamed" { path: PathBuf },
         /// Another writer did not finish in time.
         Busy = "fault-busy",
+        /// What others hold was waited for in vain, or two waited for each other; done again, it may well succeed.
+        Collided = "fault-collided",
         /// The file, or its log, cannot be opened.
         Unopened = "fault-unopened" { path: PathBuf },
         /// The disk did not read or write.
@@ -77,6 +85,21 @@ impl Argument for Holder {
     }
 }
 
+/// What PostgreSQL says that has its own cure.
+mod state {
+    pub(super) const LOCK_NOT_AVAILABLE: &str = "55P03";
+    pub(super) const DEADLOCK: &str = "40P01";
+    pub(super) const NOT_SERIALIZABLE: &str = "40001";
+    pub(super) const READ_ONLY: &str = "25006";
+    pub(super) const DISK_FULL: &str = "53100";
+    pub(super) const NO_DATABASE: &str = "3D000";
+    /// A wrong name, a wrong password, no way in.
+    pub(super) const NOT_LET_IN: &str = "28";
+    pub(super) const DAMAGED: &str = "XX00";
+    /// Shutting down, not up yet, no connection left, and a transaction that lay still too long.
+    pub(super) const ENDED: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "53300", "25P03"];
+}
+
 /// Primary result codes of SQLite that have their own cure.
 mod code {
     pub(super) const BUSY: u32 = 5;
@@ -92,6 +115,35 @@ mod code {
 impl StoreFault {
     /// Sorts what the driver says about a statement.
     pub(super) fn of(path: &Path, name: &'static str, source: sqlx::Error) -> Self {
+        let (owned, detail) = (|| path.to_owned(), |source: &sqlx::Error| source.to_string());
+        match &source {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => {
+                return Self::Lost { path: owned(), detail: detail(&source) };
+            }
+            sqlx::Error::Database(said) => {
+                if let Some(said) = said.try_downcast_ref::<PgDatabaseError>() {
+                    return match said.code() {
+                        state::LOCK_NOT_AVAILABLE | state::DEADLOCK | state::NOT_SERIALIZABLE => {
+                            Self::Collided
+                        }
+                        state::READ_ONLY => Self::ReadOnly,
+                        state::DISK_FULL => Self::Full,
+                        state::NO_DATABASE => Self::Absent { path: owned() },
+                        code if code.starts_with(state::NOT_LET_IN) => {
+                            Self::ShutOut { path: owned(), detail: detail(&source) }
+                        }
+                        code if state::ENDED.contains(&code) => {
+                            Self::Lost { path: owned(), detail: detail(&source) }
+                        }
+                        code if code.starts_with(state::DAMAGED) => {
+                            Self::Corrupt { path: owned(), detail: detail(&source) }
+                        }
+                        _ => Self::Statement { name, detail: source },
+                    };
+                }
+            }
+            _ => {}
+        }
         match primary_code(&source) {
             Some(code::BUSY | code::LOCKED) => Self::Busy,
             Some(code::READONLY) => Self::ReadOnly,

@@ -50,7 +50,7 @@ const OPENINGS: Sql = sql!("ledger.openings":
 const LAST_BY: Sql = sql!("ledger.last_by":
     "SELECT at FROM ledger WHERE chain = $1 AND actor = $2 ORDER BY seq DESC LIMIT 1");
 const ENTRIES: Sql = sql!("ledger.entries": "SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head");
-const KEPT: Sql = sql!("ledger.kept": "SELECT " (KeptHead) " FROM head ORDER BY chain");
+const KEPT: Sql = sql!("ledger.kept": "SELECT " (KeptHead) " FROM head WHERE seq > 0 ORDER BY chain");
 const APPEND: Bulk = bulk!("ledger.append": insert "ledger" ((Entry) ", about"));
 const KEEP: Bulk = bulk!("ledger.keep": insert KeptHead (replace KeptHead));
 

@@ -51,6 +51,7 @@ pub mod cap_counters;
 pub mod change_sets;
 pub mod checksums;
 mod columns;
+mod connection;
 pub mod decisions;
 pub mod documents;
 pub mod due;
@@ -63,6 +64,7 @@ pub mod inspections;
 pub mod ledger;
 mod lock;
 pub mod meta;
+mod nearby;
 pub mod notices;
 pub mod numbers;
 pub mod occurrences;
@@ -73,6 +75,7 @@ pub mod orders;
 pub mod outbox;
 pub mod people;
 pub mod plans;
+mod postgres;
 pub mod progress;
 pub mod proposals;
 pub mod reading;
@@ -83,9 +86,11 @@ mod register;
 pub mod releases;
 pub mod repair;
 mod row_stream;
+mod schema;
 pub mod signals;
 pub mod skipped_candidates;
 mod sql;
+mod sql_text;
 pub mod subjects;
 pub mod submissions;
 pub mod terms;
@@ -94,33 +99,40 @@ mod trial_copy;
 mod tx;
 pub mod versions;
 pub mod watermarks;
+mod writer;
 
 pub use columns::RowContent;
 use fault::Result;
 pub use fault::StoreFault;
 pub use holder::Holder;
+pub use nearby::spin_then_await;
 pub use open::{Access, Checkpoint, Store, Whereabouts};
 pub use recording::Recording;
 pub use register::{ImportCounts, ImportResult, OfficerImport, SubjectChange, SubjectNews};
 pub use row_stream::RowStream;
+pub use sql::{Dialect, is_whole};
 pub use trial_copy::TrialRows;
-pub use tx::{ReadTx, Reads, Tx, spin_then_await};
+pub use tx::{ReadTx, Reads, Tx};
 
 /// Gathers the statements of nouns.
 macro_rules! nouns {
     ($($noun:ident)+) => {
-        /// Lists every statement there is, by name and text, for the tests that prepare and explain each one.
-        pub fn statements() -> Vec<(&'static str, &'static str)> {
-            let single = [$($noun::ALL),+].into_iter().flatten();
+        /// Lists every statement there is for a database, by name and text, for the tests that prepare and explain
+        /// each one.
+        pub fn statements(dialect: Dialect) -> Vec<(&'static str, &'static str)> {
+            let single = [$($noun::ALL),+].into_iter().flatten().map(|sql| (sql.name, sql.text(dialect)));
             let bulk = [$($noun::BULK),+].into_iter().flatten();
-            let texts = bulk.flat_map(|bulk| bulk.texts.map(|(_, text)| (bulk.name, text)));
-            single.map(|sql| (sql.name, sql.text)).chain(texts).collect()
+            let texts = bulk.flat_map(|bulk| match dialect {
+                Dialect::Sqlite => bulk.sqlite.iter().map(|(_, text)| (bulk.name, *text)).collect(),
+                Dialect::Postgres => vec![(bulk.name, bulk.postgres)],
+            });
+            single.filter(|(_, text)| !text.is_empty()).chain(texts).collect()
         }
     };
 }
 
 nouns! {
     acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
-    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans progress proposals reading releases repair
+    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans postgres progress proposals reading releases repair
     signals skipped_candidates subjects submissions checksums cap_counters terms timeliness trial_copy tx versions watermarks
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
@@ -13,7 +14,11 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::Mutex;
 
 use super::lock::Lock;
+use super::postgres::{BEGIN_READING, PgAddress};
+use super::schema::SCHEMA;
 use super::sql::{Sql, sql, statements};
+use super::tx::ReadLink;
+use super::writer::Writer;
 use super::{Holder, ReadTx, Recording, Result, StoreFault, Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -22,8 +27,6 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 const MIGRATION_TRIES: u32 = 12;
 /// What it waits before, longer each time; about three seconds in all, beside what the database waits.
 const MIGRATION_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
-/// The newest schema; the last migration sets it as `user_version`.
-pub(super) const SCHEMA: i64 = 19;
 /// "Wubu" in ASCII; the first migration sets it.
 pub(super) const APPLICATION: i64 = 0x5775_6275;
 /// Below this, a file can be corrupted by two writers that checkpoint.
@@ -37,7 +40,7 @@ const READERS: u32 = 4;
 const DAEMON_CACHE_KIB: i32 = 64 * 1024;
 /// Page cache of another writer, in KiB: an import of ids in no order dirties pages all over the
 /// register, and each should go to the log once a transaction; those of 50,000 rows fit.
-const WRITER_CACHE_KIB: i32 = 80 * 1024;
+pub(super) const WRITER_CACHE_KIB: i32 = 80 * 1024;
 /// Page cache of each reader, in KiB.
 const READER_CACHE_KIB: i32 = 8 * 1024;
 /// Pages after which a writer that is not a daemon checkpoints by itself (512 MiB), so that a
@@ -72,13 +75,29 @@ pub struct Store {
     path: Arc<Path>,
     /// The one connection that writes. A pool would look at it after each transaction, which takes an
     /// act as long as three statements.
-    writer: Option<Arc<Mutex<SqliteConnection>>>,
-    pub(super) readers: SqlitePool,
+    writer: Option<Arc<Mutex<Writer>>>,
+    pub(super) readers: Readers,
     recording: Recording,
     /// Which file it was when it was opened.
     identity: Option<FileIdentity>,
+    /// Where it is, as it is told.
+    address: Arc<Path>,
     // The last to go: letting go of a file takes from SQLite what it holds of it.
-    _lock: Option<Lock>,
+    lock: Option<DispatchLock>,
+}
+
+/// The connections that read.
+#[derive(Debug)]
+pub(super) enum Readers {
+    Sqlite(SqlitePool),
+    Postgres(PgPool, Arc<PgAddress>),
+}
+
+/// What keeps a second daemon away while it lasts.
+#[derive(Debug)]
+enum DispatchLock {
+    Sqlite { _lock: Lock },
+    Postgres { link: PgConnection },
 }
 
 /// Where the file of an open database is now.
@@ -120,16 +139,16 @@ pub enum Checkpoint {
     Truncate,
 }
 
-const APPLICATION_ID: Sql = sql!("open.application": "PRAGMA application_id");
-const USER_VERSION: Sql = sql!("open.version": "PRAGMA user_version");
+const APPLICATION_ID: Sql = sql!(sqlite "open.application": "PRAGMA application_id");
+const USER_VERSION: Sql = sql!(sqlite "open.version": "PRAGMA user_version");
 // The driver makes its own table of migrations before the first of ours is committed.
 const COUNT_TABLES: Sql =
-    sql!("open.tables": "SELECT COUNT(*) FROM sqlite_schema WHERE tbl_name <> '_sqlx_migrations'");
-const SQLITE_VERSION: Sql = sql!("open.sqlite": "SELECT sqlite_version()");
-const CHECKPOINT_PASSIVE: Sql = sql!("open.checkpoint": "PRAGMA wal_checkpoint(PASSIVE)");
-const CHECKPOINT_TRUNCATE: Sql = sql!("open.truncate": "PRAGMA wal_checkpoint(TRUNCATE)");
-const COPY: Sql = sql!("open.copy": "VACUUM INTO $1");
-const CHECK_PAGES: Sql = sql!("open.check": "PRAGMA quick_check");
+    sql!(sqlite "open.tables": "SELECT COUNT(*) FROM sqlite_schema WHERE tbl_name <> '_sqlx_migrations'");
+const SQLITE_VERSION: Sql = sql!(sqlite "open.sqlite": "SELECT sqlite_version()");
+const CHECKPOINT_PASSIVE: Sql = sql!(sqlite "open.checkpoint": "PRAGMA wal_checkpoint(PASSIVE)");
+const CHECKPOINT_TRUNCATE: Sql = sql!(sqlite "open.truncate": "PRAGMA wal_checkpoint(TRUNCATE)");
+const COPY: Sql = sql!(sqlite "open.copy": "VACUUM INTO $1");
+const CHECK_PAGES: Sql = sql!(sqlite "open.check": "PRAGMA quick_check");
 
 statements!(
     APPLICATION_ID,
@@ -151,10 +170,13 @@ impl Store {
     /// A [`StoreFault`] that says whether the address is unknown, the file absent, not ours, damaged,
     /// of a newer version, or held by another daemon.
     pub async fn open(url: &str, access: Access) -> Result<Self> {
-        let path = path_of(url)?;
+        let path = match place_of(url)? {
+            DatabasePlace::File(path) => path,
+            DatabasePlace::Server(address) => return Self::open_server(address, &access).await,
+        };
         inspect(&path, &access).await?;
         let lock = match &access {
-            Access::Daemon { holder } => Some(Lock::take(&path, holder)?),
+            Access::Daemon { holder } => Some(DispatchLock::Sqlite { _lock: Lock::take(&path, holder)? }),
             Access::Read | Access::Write | Access::Scratch => None,
         };
         let recording = if access == Access::Scratch { Recording::Skips } else { Recording::Whole };
@@ -167,14 +189,36 @@ impl Store {
             }
             Access::Daemon { .. } => Some(writer(writing(&path, DAEMON_CACHE_KIB, 0), &path).await?),
         };
-        let writer = writer.map(|connection| Arc::new(Mutex::new(connection)));
-        let readers = readers(&path, writer.is_none() && is_frozen(&path));
+        let writer = writer.map(|connection| Arc::new(Mutex::new(Writer::Sqlite(connection))));
+        let readers = Readers::Sqlite(readers(&path, writer.is_none() && is_frozen(&path)));
         let identity = FileIdentity::of(&path);
-        Ok(Self { identity, path: path.into(), writer, readers, recording, _lock: lock })
+        let path: Arc<Path> = path.into();
+        Ok(Self { identity, address: Arc::clone(&path), path, writer, readers, recording, lock })
+    }
+
+    async fn open_server(at: PgAddress, access: &Access) -> Result<Self> {
+        at.inspect(*access == Access::Read).await?;
+        let lock = match access {
+            Access::Daemon { .. } => Some(DispatchLock::Postgres { link: at.hold_dispatch().await? }),
+            Access::Read | Access::Write | Access::Scratch => None,
+        };
+        let writer = match access {
+            Access::Read => None,
+            Access::Write | Access::Scratch | Access::Daemon { .. } => {
+                Some(Arc::new(Mutex::new(Writer::Postgres(at.writer().await?))))
+            }
+        };
+        let recording = if *access == Access::Scratch { Recording::Skips } else { Recording::Whole };
+        let (path, address) = (Arc::clone(&at.place), Arc::clone(&at.shown));
+        let readers = Readers::Postgres(at.readers(), Arc::new(at));
+        Ok(Self { identity: None, path, writer, readers, recording, address, lock })
     }
 
     /// Looks whether the file is still where it was opened.
     pub fn whereabouts(&self) -> Whereabouts {
+        if let Readers::Postgres(..) = self.readers {
+            return Whereabouts::There;
+        }
         match FileIdentity::of(&self.path) {
             found if found == self.identity => Whereabouts::There,
             Some(_) => Whereabouts::Replaced,
@@ -216,14 +260,19 @@ impl Store {
         let writer = self.writer.as_ref().ok_or(StoreFault::ReadOnly)?;
         let chains = chains.into_iter().collect();
         let connection = Arc::clone(writer).lock_owned().await;
-        Tx::begin(connection, Arc::clone(&self.path), chains, self.recording).await
+        Tx::begin(connection, Arc::clone(&self.address), chains, self.recording).await
     }
 
     /// Begins a transaction that reads one moment's state.
     pub async fn read(&self) -> Result<ReadTx> {
-        let begun = self.readers.begin().await;
-        let inner = begun.map_err(|source| StoreFault::of(&self.path, "tx.read", source))?;
-        Ok(ReadTx { inner, path: Arc::clone(&self.path) })
+        let begun = match &self.readers {
+            Readers::Sqlite(readers) => readers.begin().await.map(ReadLink::Sqlite),
+            Readers::Postgres(readers, _) => {
+                readers.begin_with(BEGIN_READING.postgres).await.map(ReadLink::Postgres)
+            }
+        };
+        let inner = begun.map_err(|source| StoreFault::of(&self.address, "tx.read", source))?;
+        Ok(ReadTx { inner, path: Arc::clone(&self.address) })
     }
 
     /// Moves what was committed from the log into the database file.
@@ -231,13 +280,17 @@ impl Store {
     /// It uses a connection of its own, so it can run beside a writer; a daemon calls it between
     /// ticks. Returns whether all of the log was moved.
     pub async fn checkpoint(&self, how: Checkpoint) -> Result<bool> {
+        if let Readers::Postgres(..) = self.readers {
+            // The server sees to its own.
+            return Ok(true);
+        }
         let sql = match how {
             Checkpoint::Passive => CHECKPOINT_PASSIVE,
             Checkpoint::Truncate => CHECKPOINT_TRUNCATE,
         };
         let fault = |source| StoreFault::of(&self.path, sql.name, source);
         let mut connection = options(&self.path, READER_CACHE_KIB).connect().await.map_err(fault)?;
-        let row = sqlx::query(sql.text).fetch_one(&mut connection).await.map_err(fault)?;
+        let row = sqlx::query(sql.sqlite).fetch_one(&mut connection).await.map_err(fault)?;
         let (busy, log, moved): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
         connection.close().await.map_err(fault)?;
         Ok(busy == 0 && log == moved)
@@ -251,13 +304,22 @@ impl Store {
         let fault = |source| StoreFault::of(&self.path, COPY.name, source);
         let mut connection = options(&self.path, READER_CACHE_KIB).connect().await.map_err(fault)?;
         let to = path.to_string_lossy().into_owned();
-        sqlx::query(COPY.text).bind(to).execute(&mut connection).await.map_err(fault)?;
+        sqlx::query(COPY.sqlite).bind(to).execute(&mut connection).await.map_err(fault)?;
         connection.close().await.map_err(fault)
     }
 
-    /// Reads every page and returns what is damaged; empty when all is well.
+    /// Returns how many bytes the database takes.
+    pub async fn size(&self) -> Result<u64> {
+        match &self.readers {
+            Readers::Sqlite(_) => Ok(std::fs::metadata(&self.path).map_or(0, |metadata| metadata.len())),
+            Readers::Postgres(readers, at) => Ok(u64::try_from(at.size(readers).await?).unwrap_or_default()),
+        }
+    }
+
+    /// Reads every page and returns what is damaged; empty when all is well. A server's pages are its own matter.
     pub async fn damage(&self) -> Result<Vec<String>> {
-        let found = sqlx::query_scalar(CHECK_PAGES.text).fetch_all(&self.readers).await;
+        let Readers::Sqlite(readers) = &self.readers else { return Ok(Vec::new()) };
+        let found = sqlx::query_scalar(CHECK_PAGES.sqlite).fetch_all(readers).await;
         match found.map_err(|source| StoreFault::of(&self.path, CHECK_PAGES.name, source)) {
             Ok(mut said) => {
                 said.retain(|line| line != "ok");
@@ -272,21 +334,41 @@ impl Store {
     /// Closes all connections; what was committed is moved into the database file if nobody
     /// else uses it.
     pub async fn close(self) {
-        self.readers.close().await;
+        match self.readers {
+            Readers::Sqlite(readers) => readers.close().await,
+            Readers::Postgres(readers, _) => readers.close().await,
+        }
         if let Some(writer) = self.writer.and_then(Arc::into_inner) {
             // Whatever goes wrong, all that was committed is in the log.
-            let _ = writer.into_inner().close().await;
+            let _ = match writer.into_inner() {
+                Writer::Sqlite(link) => link.close().await,
+                Writer::Postgres(link) => link.close().await,
+            };
+        }
+        if let Some(DispatchLock::Postgres { link }) = self.lock {
+            let _ = link.close().await;
         }
     }
 
-    /// Returns where the file is.
+    /// Returns where it is, as it is told.
+    pub fn address(&self) -> &Path {
+        &self.address
+    }
+
+    /// Returns where the file is, or for a database on a server what the files kept with it stand beside.
     pub fn path(&self) -> &Path {
         &self.path
     }
 }
 
+/// Where a database is.
+enum DatabasePlace {
+    File(PathBuf),
+    Server(PgAddress),
+}
+
 /// Reads an address.
-fn path_of(url: &str) -> Result<PathBuf> {
+fn place_of(url: &str) -> Result<DatabasePlace> {
     let Some((scheme, rest)) = url.split_once(':') else {
         return Err(StoreFault::Address { url: url.to_owned() });
     };
@@ -294,9 +376,8 @@ fn path_of(url: &str) -> Result<PathBuf> {
         "sqlite" if rest.is_empty() || rest.contains('\0') => {
             Err(StoreFault::Address { url: url.to_owned() })
         }
-        "sqlite" => Ok(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest))),
-        // What follows the scheme may hold a password.
-        "postgres" | "postgresql" => Err(StoreFault::NotBuiltIn { scheme: scheme.to_owned() }),
+        "sqlite" => Ok(DatabasePlace::File(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))),
+        "postgres" | "postgresql" => PgAddress::parse(url).map(DatabasePlace::Server),
         _ => Err(StoreFault::Address { url: url.to_owned() }),
     }
 }
@@ -352,12 +433,12 @@ async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool)
 }
 
 async fn number(connection: &mut SqliteConnection, path: &Path, sql: Sql) -> Result<i64> {
-    let found = sqlx::query_scalar(sql.text).fetch_one(connection).await;
+    let found = sqlx::query_scalar(sql.sqlite).fetch_one(connection).await;
     found.map_err(|source| StoreFault::of(path, sql.name, source))
 }
 
 async fn check_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
-    let found: String = sqlx::query_scalar(SQLITE_VERSION.text)
+    let found: String = sqlx::query_scalar(SQLITE_VERSION.sqlite)
         .fetch_one(connection)
         .await
         .map_err(|source| StoreFault::of(path, SQLITE_VERSION.name, source))?;
@@ -384,14 +465,14 @@ fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
 }
 
 /// Options of a connection that writes.
-fn writing(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> SqliteConnectOptions {
+pub(super) fn writing(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> SqliteConnectOptions {
     options(path, cache_kib)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("wal_autocheckpoint", checkpoint_pages.to_string())
 }
 
-async fn writer(options: SqliteConnectOptions, path: &Path) -> Result<SqliteConnection> {
+pub(super) async fn writer(options: SqliteConnectOptions, path: &Path) -> Result<SqliteConnection> {
     let connection = options.connect().await;
     let mut connection = connection.map_err(|source| StoreFault::of(path, "open.writer", source))?;
     migrate(&mut connection, path).await?;

@@ -9,8 +9,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use sqlx::sqlite::SqliteRow;
-
 use crate::digest::Digest;
 use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
@@ -20,6 +18,7 @@ use super::appraisals::AppraisalText;
 use super::args::Bind;
 use super::checksums::Sum;
 use super::columns::{Columns, RowLine};
+use super::connection::FoundRow;
 use super::inspections::{self, InspectionColumns};
 use super::record::{read_all, record};
 use super::register::content;
@@ -148,7 +147,7 @@ const DIGESTS: Sql = sql!("reading.digests":
     "SELECT 1, " (line SubjectColumns as s) ", digest "
     "FROM subject AS s WHERE (home, id) >= ($1, $2) ORDER BY home, id LIMIT +$3");
 const INSPECTION_DIGESTS: Sql = sql!("reading.inspection_digests":
-    "SELECT count(*), " (lines InspectionColumns as i) ", group_concat(i.digest, '\u{1e}') "
+    "SELECT count(*), " (lines InspectionColumns as i) ", " together "i.digest, '\u{1e}') "
     "FROM inspection AS i WHERE (home, subject) >= ($1, $2) "
     "GROUP BY home, subject ORDER BY home, subject LIMIT +$3");
 
@@ -237,7 +236,7 @@ pub async fn of_ids<'p>(
 }
 
 /// Reads what stands beside single subjects.
-async fn beside_each(at: &mut impl Reads, subjects: &[SqliteRow]) -> Result<SubjectRows> {
+async fn beside_each(at: &mut impl Reads, subjects: &[FoundRow]) -> Result<SubjectRows> {
     let found: Vec<SubjectKey> = subjects.iter().map(key).collect::<Result<_>>()?;
     let keys = json_rows(&found);
     beside(at, [KEYED_INSPECTIONS, KEYED_ORDERS], Some(KEYED_APPRAISALS), &keys).await
@@ -267,16 +266,16 @@ fn following(key: &SubjectKey) -> SubjectKey {
     SubjectKey { home: key.home.clone(), id: format!("{}\u{1}", key.id) }
 }
 
-fn key(row: &SqliteRow) -> Result<SubjectKey> {
+fn key(row: &FoundRow) -> Result<SubjectKey> {
     let [home, id] = Columns::of(row, "subject").line_key()?;
     Ok(SubjectKey { home: home.to_owned(), id: id.to_owned() })
 }
 
 /// Rows that belong to the subjects of a batch, each kind in the order of keys.
 struct SubjectRows {
-    inspections: Vec<SqliteRow>,
-    orders: Vec<SqliteRow>,
-    appraisals: Vec<SqliteRow>,
+    inspections: Vec<FoundRow>,
+    orders: Vec<FoundRow>,
+    appraisals: Vec<FoundRow>,
 }
 
 async fn beside(
@@ -297,7 +296,7 @@ async fn beside(
 
 fn merge(
     shape: RegisterShape<'_>,
-    subjects: &[SqliteRow],
+    subjects: &[FoundRow],
     beside: &SubjectRows,
 ) -> Result<Vec<AppraisedSubject>> {
     let (mut inspections, mut orders) = (&beside.inspections[..], &beside.orders[..]);
@@ -322,10 +321,10 @@ fn merge(
 
 /// Takes the rows of one subject off the front; rows of smaller keys belong to no one asked for.
 fn take<'a>(
-    rest: &mut &'a [SqliteRow],
+    rest: &mut &'a [FoundRow],
     subject: &Subject,
-    key_of: fn(&SqliteRow) -> Result<[&str; 2]>,
-) -> Result<&'a [SqliteRow]> {
+    key_of: fn(&FoundRow) -> Result<[&str; 2]>,
+) -> Result<&'a [FoundRow]> {
     let key = [subject.home.as_str(), subject.id.as_str()];
     let mut from = 0;
     while from < rest.len() && key_of(&rest[from])? < key {
@@ -340,12 +339,12 @@ fn take<'a>(
     Ok(taken)
 }
 
-fn key_of(row: &SqliteRow) -> Result<[&str; 2]> {
+fn key_of(row: &FoundRow) -> Result<[&str; 2]> {
     let mut columns = Columns::of(row, "key");
     Ok([columns.next()?, columns.next()?])
 }
 
-fn line_key(row: &SqliteRow) -> Result<[&str; 2]> {
+fn line_key(row: &FoundRow) -> Result<[&str; 2]> {
     Columns::of(row, "key").line_key()
 }
 
@@ -354,7 +353,7 @@ fn said(columns: &Columns<'_>, text: Option<&str>) -> Result<String> {
     text.map(str::to_owned).ok_or_else(|| columns.impossible(0))
 }
 
-fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject> {
+fn read_subject(row: &FoundRow, shape: RegisterShape<'_>) -> Result<Subject> {
     let mut columns = Columns::of(row, "subject");
     let [home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes] = columns.line()?;
     let said = |text| said(&columns, text);
@@ -384,7 +383,7 @@ fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject> {
 
 /// Reads what a subject has several of: each line of each row.
 fn read_lines<T>(
-    rows: &[SqliteRow],
+    rows: &[FoundRow],
     shape: RegisterShape<'_>,
     read: fn(RowLine<'_>, RegisterShape<'_>) -> Option<T>,
 ) -> Result<Vec<T>> {

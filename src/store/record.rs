@@ -25,6 +25,7 @@ use crate::id::{OrderId, TriggerId};
 
 use super::args::Bind;
 use super::columns::{Columns, Fetch};
+use super::connection::FoundRow;
 use super::sql::{Bulk, Sql};
 use super::tx::{row, rows};
 use super::{Reads, Result, Tx};
@@ -117,7 +118,7 @@ macro_rules! column_of {
         stringify!($field)
     };
     ($field:ident = $column:tt) => {
-        $crate::store::sql::word!($column)
+        $crate::store::sql::word!(sqlite $column)
     };
 }
 
@@ -169,7 +170,7 @@ pub(super) async fn read_count(at: &mut impl Reads, sql: Sql, values: impl Bind)
     Ok(read_first(at, sql, values).await?.unwrap_or_default())
 }
 
-pub(super) fn read<T: Fetch>(row: &sqlx::sqlite::SqliteRow, sql: Sql) -> Result<T> {
+pub(super) fn read<T: Fetch>(row: &FoundRow, sql: Sql) -> Result<T> {
     let table = if T::SOURCE.is_empty() { sql.name } else { T::SOURCE };
     Columns::of(row, table).take()
 }

@@ -6,10 +6,8 @@ use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::ledger::ChainHead;
@@ -17,25 +15,35 @@ use crate::ledger::ChainHead;
 use super::Recording;
 use super::args::{Args, Bind};
 pub(super) use super::columns::Columns;
-use super::sql::{Bulk, Sql, json_rows, sql, statements};
+use super::connection::{FoundRow, Link, PgParameters};
+use super::nearby::spin_then_await;
+use super::postgres::BEGINNINGS;
+use super::sql::{Bulk, Dialect, Sql, json_rows, sql, statements};
+use super::writer::Writer;
 use super::{Result, StoreFault};
 
 // The count is taken after the heads: a database that waits for their rows shows what was committed
 // meanwhile to the next statement, not to this one.
-const BEGIN: Sql = sql!("tx.begin":
+const BEGIN: Sql = sql!(sqlite "tx.begin":
     "BEGIN IMMEDIATE; " heads "; SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head");
+const ENTRIES: Sql = sql!(postgres "tx.entries": "SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head");
+// A row that is not there cannot be locked. One without an entry is none to whoever reads heads.
+const BEGIN_CHAINS: Sql = sql!(postgres "tx.begin_chains":
+    "INSERT INTO head (chain, seq, hash, at) SELECT e.value->>0, 0, $2, '' FROM " rows " AS e "
+    "ON CONFLICT (chain) DO NOTHING");
 const LOCK_CHAINS: Sql = sql!("tx.lock_chains": heads);
 const COMMIT: Sql = sql!("tx.commit": "COMMIT");
 // Negative: in KiB, whatever the page size; 64 MiB.
-const HOLD_PAGES: Sql = sql!("tx.hold_pages": "PRAGMA cache_size = -65536");
+const HOLD_PAGES: Sql = sql!(sqlite "tx.hold_pages": "PRAGMA cache_size = -65536");
 const ROLLBACK: Sql = sql!("tx.rollback": "ROLLBACK");
 
-statements!(BEGIN, LOCK_CHAINS, COMMIT, HOLD_PAGES, ROLLBACK);
+statements!(BEGIN, ENTRIES, BEGIN_CHAINS, LOCK_CHAINS, COMMIT, HOLD_PAGES, ROLLBACK);
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
-    inner: OwnedMutexGuard<SqliteConnection>,
+    /// Kept until it is dropped.
+    inner: Option<OwnedMutexGuard<Writer>>,
     path: Arc<Path>,
     /// Where the chains go on that it named.
     heads: BTreeMap<String, ChainHead>,
@@ -47,11 +55,16 @@ pub struct Tx {
 
 impl Drop for Tx {
     fn drop(&mut self) {
-        if self.is_open {
+        let Some(mut inner) = self.inner.take().filter(|_| self.is_open) else { return };
+        if let Writer::Sqlite(link) = &mut *inner {
             // Looked at once, a statement is on its way to the connection's thread, which carries it
             // out before any other whether or not somebody waits for the answer.
-            let rolling_back = pin!(sqlx::query(ROLLBACK.text).execute(&mut *self.inner));
+            let rolling_back = pin!(sqlx::query(ROLLBACK.sqlite).execute(link));
             let _ = rolling_back.poll(&mut Context::from_waker(Waker::noop()));
+        } else if let Writer::Postgres(link) = &mut *inner {
+            // Nobody can wait here, and a runtime may never go on: the server undoes what belongs to a connection
+            // that ends. Where it happens often, [`Tx::release`] keeps the connection.
+            link.give_up();
         }
     }
 }
@@ -59,29 +72,42 @@ impl Drop for Tx {
 /// A transaction that reads: all it sees is of one moment.
 #[derive(Debug)]
 pub struct ReadTx {
-    pub(super) inner: Transaction<'static, Sqlite>,
+    pub(super) inner: ReadLink,
     pub(super) path: Arc<Path>,
+}
+
+/// The connection of a transaction that reads.
+#[derive(Debug)]
+pub(super) enum ReadLink {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
 }
 
 impl ReadTx {
     /// Keeps more pages from here on, for whoever goes through everything by several indexes: at a million
     /// subjects a quarter of what that takes is reading pages again.
     pub async fn hold_pages(&mut self) -> Result<()> {
-        rows(self, HOLD_PAGES, ()).await.map(drop)
+        match self.link().dialect() {
+            Dialect::Sqlite => rows(self, HOLD_PAGES, ()).await.map(drop),
+            Dialect::Postgres => Ok(()),
+        }
     }
 }
 
 /// Either of the two, for functions that only read.
 pub trait Reads: Send {
     #[doc(hidden)]
-    fn connection(&mut self) -> &mut SqliteConnection;
+    fn link(&mut self) -> Link<'_>;
     #[doc(hidden)]
     fn path(&self) -> &Path;
 }
 
 impl Reads for Tx {
-    fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.inner
+    fn link(&mut self) -> Link<'_> {
+        match &mut **self.inner.as_mut().expect("kept until it is dropped") {
+            Writer::Sqlite(link) => Link::Sqlite(link),
+            Writer::Postgres(link) => Link::Postgres(link.begun()),
+        }
     }
 
     fn path(&self) -> &Path {
@@ -90,8 +116,11 @@ impl Reads for Tx {
 }
 
 impl Reads for ReadTx {
-    fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.inner
+    fn link(&mut self) -> Link<'_> {
+        match &mut self.inner {
+            ReadLink::Sqlite(link) => Link::Sqlite(link),
+            ReadLink::Postgres(link) => Link::Postgres(link),
+        }
     }
 
     fn path(&self) -> &Path {
@@ -102,18 +131,56 @@ impl Reads for ReadTx {
 impl Tx {
     /// Begins on a connection that is nobody else's until the end.
     pub(super) async fn begin(
-        inner: OwnedMutexGuard<SqliteConnection>,
+        inner: OwnedMutexGuard<Writer>,
         path: Arc<Path>,
         names: BTreeSet<&str>,
         recording: Recording,
     ) -> Result<Self> {
+        let inner = Some(inner);
         let mut tx = Self { inner, path, heads: BTreeMap::new(), entries: 0, is_open: true, recording };
-        let mut found = rows(&mut tx, BEGIN, json_rows(&names)).await?;
-        if let Some(count) = found.pop() {
-            tx.entries = Columns::of(&count, "head").next()?;
+        match tx.dialect() {
+            Dialect::Sqlite => {
+                let mut found = rows(&mut tx, BEGIN, json_rows(&names)).await?;
+                if let Some(count) = found.pop() {
+                    tx.entries = Columns::of(&count, "head").next()?;
+                }
+                tx.keep_heads(names, &found)?;
+            }
+            Dialect::Postgres => {
+                let mut tries = 1;
+                while let Err(fault) = tx.begin_among(&names).await {
+                    if tries == BEGINNINGS || !matches!(fault, StoreFault::Collided) {
+                        return Err(fault);
+                    }
+                    tries += 1;
+                    if let Some(Writer::Postgres(link)) = tx.inner.as_deref_mut() {
+                        link.undo().await;
+                    }
+                }
+            }
         }
-        tx.keep_heads(names, &found)?;
         Ok(tx)
+    }
+
+    /// Begins where others write, and locks its chains; whoever finds them locked for long lets all go.
+    async fn begin_among(&mut self, names: &BTreeSet<&str>) -> Result<()> {
+        let path = Arc::clone(&self.path);
+        let Some(Writer::Postgres(link)) = self.inner.as_deref_mut() else { return Ok(()) };
+        link.begin(&path, names.is_empty()).await?;
+        if !names.is_empty() {
+            self.lock_heads(names.clone()).await?;
+        }
+        if let Some(count) = row(self, ENTRIES, ()).await? {
+            self.entries = Columns::of(&count, "head").next()?;
+        }
+        Ok(())
+    }
+
+    fn dialect(&self) -> Dialect {
+        match self.inner.as_deref() {
+            Some(Writer::Postgres(_)) => Dialect::Postgres,
+            Some(Writer::Sqlite(_)) | None => Dialect::Sqlite,
+        }
     }
 
     /// Names more chains to which this transaction will append, after what it loaded says which, and
@@ -124,12 +191,20 @@ impl Tx {
         if new.is_empty() {
             return Ok(());
         }
-        let found = rows(self, LOCK_CHAINS, json_rows(&new)).await?;
-        self.keep_heads(new, &found)
+        self.lock_heads(new).await
+    }
+
+    async fn lock_heads(&mut self, names: BTreeSet<&str>) -> Result<()> {
+        let mut found = rows(self, LOCK_CHAINS, json_rows(&names)).await?;
+        if found.len() < names.len() && self.dialect() == Dialect::Postgres {
+            self.execute(BEGIN_CHAINS, (json_rows(&names), ChainHead::START.hash)).await?;
+            found = rows(self, LOCK_CHAINS, json_rows(&names)).await?;
+        }
+        self.keep_heads(names, &found)
     }
 
     /// Keeps where chains go on; one without a row has no entry yet.
-    fn keep_heads(&mut self, names: BTreeSet<&str>, found: &[SqliteRow]) -> Result<()> {
+    fn keep_heads(&mut self, names: BTreeSet<&str>, found: &[FoundRow]) -> Result<()> {
         self.heads.extend(names.into_iter().map(|name| (name.to_owned(), ChainHead::START)));
         for row in found {
             let (name, head): (String, ChainHead) = Columns::of(row, "head").take()?;
@@ -168,17 +243,28 @@ impl Tx {
     /// # Errors
     /// [`StoreFault`] when the disk refuses; then nothing was written.
     pub async fn commit(mut self) -> Result<()> {
-        let done = sqlx::query(COMMIT.text).execute(&mut *self.inner).await;
+        let done = match self.link() {
+            Link::Sqlite(link) => sqlx::query(COMMIT.sqlite).execute(link).await.map(drop),
+            Link::Postgres(link) => sqlx::raw_sql(COMMIT.postgres).execute(link).await.map(drop),
+        };
         done.map_err(|source| StoreFault::of(&self.path, COMMIT.name, source))?;
         self.is_open = false;
         Ok(())
     }
 
+    /// Ends the transaction as if it had never been, as dropping it does, and keeps the connection for the next one.
+    pub async fn release(mut self) {
+        if let Some(mut inner) = self.inner.take_if(|inner| matches!(**inner, Writer::Postgres(_)))
+            && let Writer::Postgres(link) = &mut *inner
+        {
+            link.undo().await;
+        }
+    }
+
     /// Runs one statement that writes; returns how many rows it touched.
     pub(super) async fn execute(&mut self, sql: Sql, values: impl Bind) -> Result<u64> {
-        let query = sqlx::query_with(sql.text, Args::of(&values).bound);
-        let done = spin_then_await(query.execute(&mut *self.inner)).await;
-        done.map(|done| done.rows_affected()).map_err(|source| StoreFault::of(&self.path, sql.name, source))
+        let done = self.link().execute(sql, &values).await;
+        done.map_err(|source| StoreFault::of(&self.path, sql.name, source))
     }
 
     /// Writes many rows; returns how many were touched.
@@ -191,6 +277,20 @@ impl Tx {
         rows: &[T],
         common: C,
     ) -> Result<u64> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let path = Arc::clone(&self.path);
+        if let Link::Postgres(link) = self.link() {
+            let mut touched = 0;
+            for rows in rows.chunks(ARRAY_ROWS) {
+                let parameters = PgParameters::of_rows(bulk, rows, &common);
+                let done = sqlx::query_with(bulk.postgres, parameters.0).execute(&mut *link).await;
+                let done = done.map_err(|source| StoreFault::of(&path, bulk.name, source))?;
+                touched += done.rows_affected();
+            }
+            return Ok(touched);
+        }
         let prepare = |(text, rows): (&'static str, &[T])| {
             let mut args = Args::with_capacity(rows.len() * T::WIDTH + C::WIDTH);
             for row in rows {
@@ -205,7 +305,8 @@ impl Tx {
         let mut ready = pieces.next().map(prepare);
         let mut touched = 0;
         while let Some((text, args)) = ready {
-            let running = sqlx::query_with(text, args.bound).execute(&mut *self.inner);
+            let Link::Sqlite(link) = self.link() else { break };
+            let running = sqlx::query_with(text, args.bound).execute(link);
             let is_near = text.len() < NEAR;
             let (done, next) = meanwhile(running, is_near, || pieces.next().map(prepare)).await;
             touched += done.map_err(|source| StoreFault::of(&self.path, bulk.name, source))?.rows_affected();
@@ -219,12 +320,15 @@ impl Tx {
 fn pieces<'a, T>(bulk: &'static Bulk, rows: &'a [T]) -> impl Iterator<Item = (&'static str, &'a [T])> {
     let mut rest = rows;
     std::iter::from_fn(move || {
-        let (size, text) = bulk.texts.into_iter().find(|(size, _)| *size <= rest.len())?;
+        let (size, text) = bulk.sqlite.into_iter().find(|(size, _)| *size <= rest.len())?;
         let (piece, tail) = rest.split_at(size);
         rest = tail;
         Some((text, piece))
     })
 }
+
+/// Rows of a bulk statement on PostgreSQL; more gain nothing, and all wait in memory until they are sent.
+const ARRAY_ROWS: usize = 10_000;
 
 /// Letters of a bulk text that is over in some microseconds; a longer one leaves time for other work.
 const NEAR: usize = 1_024;
@@ -241,46 +345,14 @@ async fn meanwhile<F: Future, T>(running: F, is_near: bool, work: impl FnOnce() 
     }
 }
 
-/// How often a statement's end is looked for before the thread lies down: some fifty microseconds.
-const LOOKS: usize = 64;
-/// How often once it has begun to answer: most have nearly ended then.
-const LATER_LOOKS: usize = 8;
-/// How often a long statement's rows are let come together before its thread has to wake this one.
-const NAPS: usize = 4;
-/// How long each time; the channel holds what comes meanwhile.
-const NAP: Duration = Duration::from_micros(50);
-
-/// Waits for what is near, such as the end of a statement.
-///
-/// A statement of an act takes some microseconds, waking a thread that sleeps several times as
-/// long, and an act has some twenty; the processor is offered to others between two looks. One that runs longer has
-/// many rows: looking for each of them is what would cost most.
-pub async fn spin_then_await<F: Future>(running: F) -> F::Output {
-    let mut running = pin!(running);
-    let (mut looks, mut naps) = (LOOKS, 0);
-    poll_fn(move |cx| {
-        for at in 0..looks + naps {
-            if let Poll::Ready(output) = running.as_mut().poll(cx) {
-                return Poll::Ready(output);
-            }
-            if at < looks { std::thread::yield_now() } else { std::thread::sleep(NAP) }
-        }
-        (looks, naps) = (LATER_LOOKS, NAPS);
-        running.as_mut().poll(cx)
-    })
-    .await
-}
-
 /// Reads all rows of a statement.
-pub(super) async fn rows(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<Vec<SqliteRow>> {
-    let query = sqlx::query_with(sql.text, Args::of(&values).bound);
-    let found = spin_then_await(query.fetch_all(at.connection())).await;
+pub(super) async fn rows(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<Vec<FoundRow>> {
+    let found = at.link().rows(sql, &values).await;
     found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }
 
 /// Reads the one row of a statement, if there is one.
-pub(super) async fn row(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<Option<SqliteRow>> {
-    let query = sqlx::query_with(sql.text, Args::of(&values).bound);
-    let found = spin_then_await(query.fetch_optional(at.connection())).await;
+pub(super) async fn row(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<Option<FoundRow>> {
+    let found = at.link().row(sql, &values).await;
     found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }

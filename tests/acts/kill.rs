@@ -15,6 +15,7 @@ use wubu::id::OrderId;
 use wubu::office::{self, ActWish, WriteQueue};
 
 use super::{Bureau, now, open};
+use crate::database;
 
 /// Kills made here.
 const KILLS: usize = 10;
@@ -42,7 +43,7 @@ async fn what_was_acknowledged_is_there_after_a_kill() {
         assert!(lost.is_empty(), "after kill {life}: {lost:?}");
     }
     let acted = bureau.count("SELECT COUNT(*) FROM ledger WHERE kind = 'order.acted'");
-    let versions = bureau.count("SELECT SUM(version - 1) FROM orders");
+    let versions = bureau.count("SELECT CAST(SUM(version - 1) AS BIGINT) FROM orders");
     assert_eq!(
         (acted, acted),
         (versions, bureau.count("SELECT COUNT(*) FROM act")),
@@ -58,6 +59,7 @@ fn live_until(folder: &Path, life: usize, acts: usize, told: &mut BTreeSet<Strin
     let exe = std::env::current_exe().expect("this test");
     let mut child: Child = Command::new(exe)
         .args(["--exact", "acts::kill::the_one_that_is_killed", "--ignored", "--nocapture"])
+        .env(database::ADDRESS, database::url(&folder.join("wubu.db")))
         .env(FOLDER, format!("{life}:{}", folder.display()))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -75,10 +77,7 @@ fn live_until(folder: &Path, life: usize, acts: usize, told: &mut BTreeSet<Strin
 }
 
 fn kept(file: &Path) -> BTreeSet<String> {
-    let file = rusqlite::Connection::open(file).expect("the database");
-    let mut found = file.prepare("SELECT key FROM act").expect("the table of acts");
-    let rows = found.query_map([], |row| row.get(0)).expect("rows");
-    rows.map(|row| row.expect("a row")).collect()
+    database::texts(file, "SELECT key FROM act").into_iter().collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -107,8 +107,7 @@ impl Bureau {
     }
 
     fn count(&self, sql: &str) -> i64 {
-        let file = rusqlite::Connection::open(self.file()).expect("the database");
-        file.query_row(sql, [], |row| row.get(0)).expect("a number")
+        crate::database::rows(&self.file(), sql)[0][0].as_i64().expect("a number")
     }
 }
 
@@ -135,7 +134,7 @@ fn proposed(probe: &str) -> ActiveRelease {
 }
 
 async fn open(folder: &Path) -> Store {
-    let url = format!("sqlite:{}", folder.join("wubu.db").display());
+    let url = crate::database::url(&folder.join("wubu.db"));
     Store::open(&url, Access::Write).await.expect("opens")
 }
 

@@ -7,6 +7,8 @@ use wubu::engine::{Act, Doing};
 use wubu::office::{self, ActContext, ActWish, BulkAct, Intent, OfficeStop, OrderFilter, WriteQueue};
 use wubu::time::Stamp;
 
+use crate::database;
+
 use super::{Bureau, PROBE, complete, now, open, proposed, refused, zone};
 
 /// Orders acted on in one test.
@@ -258,13 +260,9 @@ async fn a_late_form_is_told_to_whoever_has_the_order_now() {
     let wish = ActWish { order, act, key: None, version: None, files: Vec::new() };
     let answer = office::act(bureau.cx(), wish).await.expect("kept");
     assert!(answer.late && !answer.repeated);
-    let file = rusqlite::Connection::open(bureau.file()).expect("the database");
-    let told: String = file
-        .query_row("SELECT addressee FROM outbox WHERE kind = 'late submission'", [], |row| row.get(0))
-        .expect("somebody is told");
-    assert_eq!(told, "officer/所长");
-    let body: String =
-        file.query_row("SELECT body FROM submission", [], |row| row.get(0)).expect("it is kept");
-    let body: Value = serde_json::from_str(&body).expect("JSON");
+    let told = database::texts(&bureau.file(), "SELECT addressee FROM outbox WHERE kind = 'late submission'");
+    assert_eq!(told, ["officer/所长"]);
+    let kept = database::texts(&bureau.file(), "SELECT body FROM submission");
+    let body: Value = serde_json::from_str(&kept[0]).expect("JSON");
     assert_eq!(body["act"]["doing"]["complete"]["answer"]["name"], "迟");
 }

@@ -86,7 +86,7 @@ impl Desk {
         command
             .current_dir(self.dir.path())
             .env("WUBU_POLICY", &self.policy)
-            .env("WUBU_DB", format!("sqlite:{}", self.path("wubu.db").display()))
+            .env("WUBU_DB", crate::database::url(&self.path("wubu.db")))
             .args(["--lang", self.lang]);
         command
     }

@@ -135,7 +135,7 @@ fn nobody_acts_ahead_of_the_clock_that_a_daemon_runs_by() {
     let tick = ["tick", "--at", ahead];
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let url = format!("sqlite:{}", desk.path("wubu.db").display());
+        let url = crate::database::url(&desk.path("wubu.db"));
         let store = wubu::store::Store::open(&url, wubu::store::Access::Write).await.expect("opens");
         wubu::office::note_wall_time(&store, "2026-03-02T00:00:00Z".parse().expect("a moment"))
             .await

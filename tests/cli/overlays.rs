@@ -67,7 +67,7 @@ fn one_summer_of_a_station() {
     }
     for (lang, told) in [("zh", "本所细则"), ("en", "the station's own")] {
         let mut command = std::process::Command::new(program());
-        command.env("WUBU_DB", format!("sqlite:{}", desk.path("wubu.db").display()));
+        command.env("WUBU_DB", crate::database::url(&desk.path("wubu.db")));
         let wanted = ["effective", "five-step", "--station", "dongguan", "--on", "2026-07-01", "--prose"];
         let prose = out(&command.args(["--lang", lang]).args(wanted).output().expect("it starts"));
         assert!(prose.contains(told) && prose.contains("1. "), "{prose}");

@@ -58,7 +58,7 @@ fn a_second_daemon_is_kept_away_whatever_it_calls_the_file() {
     let mut daemon = Daemon::start(&desk, []);
     daemon.hear("开始运行");
     for name in ["link.db", "hard.db"] {
-        let db = format!("sqlite:{}", desk.path(name).display());
+        let db = crate::database::url(&desk.path(name));
         let mut second = Daemon::of(desk.command().args(["--db", &db, "run"]));
         second.hear("fault-held");
         second.terminate();
@@ -113,7 +113,7 @@ fn a_full_disk_is_said_once_and_recovered_from() {
         return;
     }
     copy(&desk.path("wubu.db"), &disk.join("wubu.db"));
-    let db = format!("sqlite:{}", disk.join("wubu.db").display());
+    let db = crate::database::url(&disk.join("wubu.db"));
     let mut daemon = Daemon::of(desk.command().args(["--db", &db, "run", "--watch"]));
     daemon.hear("开始运行");
     sleep(A_LOOK);

@@ -62,7 +62,7 @@ impl EnglishDesk {
         let output = std::process::Command::new(program())
             .current_dir(self.desk.dir.path())
             .env("WUBU_POLICY", &self.desk.policy)
-            .env("WUBU_DB", format!("sqlite:{}", self.desk.path("wubu.db").display()))
+            .env("WUBU_DB", crate::database::url(&self.desk.path("wubu.db")))
             .args(["--lang", "en", "--at", at])
             .args(words)
             .output()

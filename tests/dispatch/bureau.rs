@@ -199,7 +199,7 @@ impl Bureau {
     pub(super) async fn copied(&self, name: &str) -> Store {
         let path = self.folder.path().join(name);
         self.store.copy_to(&path).await.expect("copied");
-        Store::open(&format!("sqlite:{}", path.display()), Access::Write).await.expect("opens")
+        Store::open(&crate::database::url(&path), Access::Write).await.expect("opens")
     }
 
     /// Imports a calendar file over a folder that holds the policy as it is.
@@ -288,14 +288,10 @@ impl Bureau {
     }
 
     fn skips(&self) -> Vec<String> {
-        let file = rusqlite::Connection::open(self.file()).expect("the database");
-        let mut found = file
-            .prepare(
-                "SELECT on_day || ' ' || subject || ' ' || reason FROM skip ORDER BY on_day, subject, reason",
-            )
-            .expect("the table of skips");
-        let rows = found.query_map([], |row| row.get(0)).expect("rows");
-        rows.map(|row| row.expect("a row")).collect()
+        crate::database::texts(
+            &self.file(),
+            "SELECT on_day || ' ' || subject || ' ' || reason FROM skip ORDER BY on_day, subject, reason",
+        )
     }
 
     pub(super) async fn verify(&self) -> Value {
@@ -345,7 +341,7 @@ impl Bureau {
 }
 
 async fn open(folder: &TempDir) -> Store {
-    let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+    let url = crate::database::url(&folder.path().join("wubu.db"));
     Store::open(&url, Access::Write).await.expect("opens")
 }
 

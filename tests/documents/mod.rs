@@ -59,7 +59,7 @@ impl Desk {
         let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| is_policy_path(path));
         let live = office::examine_texts(texts, places).live.expect("the policy has no error");
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+        let url = crate::database::url(&folder.path().join("wubu.db"));
         let store = Store::open(&url, Access::Write).await.expect("a database");
         let now = stamp(begins);
         let live = Arc::new(office::activate(&store, live, "story", now).await.expect("a release"));

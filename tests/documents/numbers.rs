@@ -86,7 +86,7 @@ fn numbers_of_many_writers_have_no_gap_and_none_twice() {
     let count = std::env::var("WUBU_NUMBERS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
     run(async move {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+        let url = crate::database::url(&folder.path().join("wubu.db"));
         let store = Arc::new(Store::open(&url, Access::Write).await.expect("a database"));
         let group = Arc::new(Mutex::new(Group { tx: None, acts: 0, commits: 0 }));
         let left = Arc::new(AtomicI64::new(count));

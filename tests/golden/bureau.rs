@@ -55,7 +55,7 @@ impl Bureau {
     /// Opens the database for writing and does something with it.
     pub(super) fn with_store<T>(&self, then: impl AsyncFnOnce(&Store) -> T) -> T {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let url = format!("sqlite:{}", self.path("wubu.db").display());
+        let url = crate::database::url(&self.path("wubu.db"));
         runtime.expect("a runtime").block_on(async {
             let store = Store::open(&url, Access::Write).await.expect("it opens and migrates");
             then(&store).await

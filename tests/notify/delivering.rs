@@ -131,7 +131,9 @@ fn nothing_is_lost_while_both_sides_are_killed_again_and_again() {
         for _ in 0..4 {
             desk.later(3_600).await;
         }
-        assert!(desk.listed("waiting").await.is_empty() && desk.listed("dead").await.is_empty());
+        for state in ["waiting", "dead"] {
+            assert_eq!(desk.listed(state).await, [], "{state}");
+        }
 
         let (mails, posts) = (by_key(&desk.mail.seen()), by_key(&desk.hook.seen()));
         for ((key, _), bodies) in mails.iter().chain(&posts) {

@@ -69,7 +69,7 @@ struct Desk {
 }
 
 async fn open(folder: &TempDir) -> Store {
-    let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+    let url = crate::database::url(&folder.path().join("wubu.db"));
     Store::open(&url, Access::Write).await.expect("opens")
 }
 

@@ -60,7 +60,7 @@ fn now() -> Stamp {
 impl Place {
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+        let url = crate::database::url(&folder.path().join("wubu.db"));
         let store = Store::open(&url, Access::Write).await.expect("opens");
         let shipped = office::load_shipped(Lang::Zh).expect("the shipped policy is sound");
         let live = office::activate(&store, shipped, "test", now()).await.expect("activates");
@@ -91,10 +91,7 @@ impl Place {
 
     /// Runs a statement that reads one text a row.
     pub(super) fn texts(&self, sql: &str) -> Vec<String> {
-        let database = rusqlite::Connection::open(self.folder.path().join("wubu.db")).expect("opens");
-        let mut statement = database.prepare(sql).expect("a statement");
-        let rows = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
-        rows.map(|row| row.expect("a row")).collect()
+        crate::database::texts(&self.folder.path().join("wubu.db"), sql)
     }
 
     /// Imports each line as if it were alone; gives the counts and the numbers of rejected rows.
@@ -128,18 +125,15 @@ impl Place {
 
     /// Everything the register holds of subjects: rows, marks and sums.
     fn holds(&self) -> String {
-        let database = rusqlite::Connection::open(self.folder.path().join("wubu.db")).expect("opens");
         let mut held = String::new();
         for sql in [
-            "SELECT json_array(home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes, digest) \
+            "SELECT home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes, digest \
              FROM subject ORDER BY home, id",
-            "SELECT json_array(home, subject) FROM mark ORDER BY home, subject",
-            "SELECT json_array(key, value) FROM meta WHERE key LIKE 'sum/%' ORDER BY key",
+            "SELECT home, subject FROM mark ORDER BY home, subject",
+            "SELECT key, value FROM meta WHERE key LIKE 'sum/%' ORDER BY key",
         ] {
-            let mut statement = database.prepare(sql).expect("a statement");
-            let rows = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
-            for row in rows {
-                writeln!(held, "{}", row.expect("a row")).expect("memory");
+            for row in crate::database::rows(&self.folder.path().join("wubu.db"), sql) {
+                writeln!(held, "{row:?}").expect("memory");
             }
         }
         held
@@ -224,7 +218,7 @@ fn an_import_broken_off_is_made_whole_by_the_next() {
         assert!(outcome.is_err(), "broken off at {stop_at}");
         let place = broken.take().expect("made");
         run(async {
-            let url = format!("sqlite:{}", place.folder.path().join("wubu.db").display());
+            let url = crate::database::url(&place.folder.path().join("wubu.db"));
             let store = Store::open(&url, Access::Write).await.expect("opens");
             let place = Place { store, ..place };
             let path = place.folder.path().join("subjects.csv");

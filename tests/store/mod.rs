@@ -10,6 +10,7 @@ mod plans;
 mod reading;
 mod reads;
 mod register;
+mod several;
 mod statements;
 
 use tempfile::TempDir;
@@ -30,7 +31,7 @@ impl Place {
     }
 
     fn url(&self) -> String {
-        format!("sqlite:{}", self.file().display())
+        crate::database::url(&self.file())
     }
 
     async fn open(&self) -> Store {
@@ -38,8 +39,8 @@ impl Place {
     }
 
     /// A hand with the database's own tools, for which this program has no say.
-    fn by_hand(&self, sql: &str) -> rusqlite::Result<()> {
-        rusqlite::Connection::open(self.file())?.execute_batch(sql)
+    fn by_hand(&self, sql: &str) -> Result<(), String> {
+        crate::database::by_hand(&self.file(), sql)
     }
 }
 

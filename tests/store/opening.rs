@@ -119,7 +119,9 @@ fn addresses_that_are_not_served_are_named() {
         let refused = |url: &'static str| async move {
             Store::open(url, Access::Write).await.expect_err("refused").id()
         };
-        assert_eq!(refused("postgres://wubu:secret@db/wubu").await, "fault-not-built-in");
+        // Nobody listens there.
+        assert_eq!(refused("postgres://wubu:secret@127.0.0.1:1/wubu").await, "fault-lost");
+        assert_eq!(refused("postgres://wubu@127.0.0.1:no/wubu").await, "fault-address");
         assert_eq!(refused("wubu.db").await, "fault-address");
         assert_eq!(refused("mysql:wubu").await, "fault-address");
         assert_eq!(refused("sqlite:").await, "fault-address");

@@ -1,6 +1,6 @@
 //! The statements as the database is handed them, one by one.
 
-use wubu::store::statements;
+use wubu::store::{Dialect, statements};
 
 /// A statement without others beside it.
 pub(super) struct StatementPart {
@@ -12,7 +12,7 @@ pub(super) struct StatementPart {
 /// Lists what the database is asked, of each bulk statement the text for one row; what only opens and
 /// ends transactions is left out.
 pub(super) fn parts() -> Vec<StatementPart> {
-    let mut all = statements();
+    let mut all = statements(Dialect::Sqlite);
     // What writes many rows comes in several sizes, and marks its values with `?`.
     all.sort_by_key(|(name, text)| (*name, if text.contains('?') { text.len() } else { 0 }));
     all.dedup_by(|one, other| one.0 == other.0 && one.1.contains('?'));

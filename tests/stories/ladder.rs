@@ -298,7 +298,7 @@ fn each_level_is_told_once_through_the_office() {
 
 async fn through_the_office(seed: u64) {
     let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+    let url = crate::database::url(&folder.path().join("wubu.db"));
     let store = Store::open(&url, Access::Write).await.expect("opens");
     let live = office::activate(&store, live(), "test", begin()).await.expect("a release");
     shop(&store, &live, folder.path()).await;

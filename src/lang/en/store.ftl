@@ -1,8 +1,12 @@
 # Faults of the database
 fault-address = the database address “{$url}” is not understood
-    .help = Write sqlite: and the path of a file, such as sqlite:wubu.db.
-fault-not-built-in = this version cannot use a {$scheme} database yet
-    .help = Use sqlite: and the path of a file, such as sqlite:wubu.db.
+    .help = Write sqlite: and the path of a file, such as sqlite:wubu.db, or postgres://user@host/database.
+fault-lost = the database server of {$path} cannot be reached: {$detail}
+    .help = Check that the server runs and can be reached from here. What was committed is safe; the daemon goes on by itself once the server answers.
+fault-shut-out = the database server of {$path} does not let this user in: {$detail}
+    .help = Check the user, the password, and whether the server lets this user in from this machine. The password may stand in PGPASSWORD.
+fault-old-server = the database server is version {$found}; this program needs {$needed} or later
+    .help = Upgrade the server.
 fault-absent = there is no database at {$path}
     .help = Check the path; the first import or the first dispatch makes the database.
 fault-foreign = {$path} is not a database of this program; nothing was changed
@@ -21,6 +25,8 @@ fault-held-unnamed = {$path} is in use by another dispatcher, and its lock file 
     .help = A database has one dispatcher at a time. Try again in a moment, or look at what runs on this machine.
 fault-busy = another program is writing to the database and did not finish in time
     .help = Try again in a moment; if it lasts, look for an import, a backup or a virus scanner that holds the file.
+fault-collided = others wrote to the same place several times, and this change was not written
+    .help = Do it again; what was not written left nothing behind.
 fault-unopened = the database {$path} cannot be opened
     .help = Check that this user may read the file and its folder; where a -wal file lies beside it, copy both to a folder that can be written.
 fault-disk = reading or writing the database {$path} failed: {$detail}

@@ -1,8 +1,12 @@
 # 数据库故障
 fault-address = 看不懂数据库地址“{$url}”
-    .help = 写成 sqlite:文件路径，例如 sqlite:wubu.db。
-fault-not-built-in = 本版本还不能使用 {$scheme} 数据库
-    .help = 请改用 sqlite:文件路径，例如 sqlite:wubu.db。
+    .help = 写成 sqlite:文件路径，例如 sqlite:wubu.db；或写成 postgres://用户@主机/数据库。
+fault-lost = 连不上 {$path} 的数据库服务器：{$detail}
+    .help = 检查服务器是否在运行、从本机能否连上。已经提交的不受影响；服务器恢复后，常驻程序会自己接着办。
+fault-shut-out = {$path} 的数据库服务器不让本用户进入：{$detail}
+    .help = 检查用户名、密码，以及服务器是否允许本机、本用户进入。密码可以写在环境变量 PGPASSWORD 里。
+fault-old-server = 数据库服务器的版本是 {$found}，本程序需要 {$needed} 或更新的版本
+    .help = 请升级服务器。
 fault-absent = {$path} 还没有数据库
     .help = 检查路径是否写对；第一次使用时，先导入登记数据或运行一次调度，数据库会自动建立。
 fault-foreign = {$path} 不是本系统的数据库，未作任何改动
@@ -21,6 +25,8 @@ fault-held-unnamed = {$path} 正被另一个调度程序使用，但锁文件中
     .help = 同一个数据库同时只能有一个调度程序。稍候再试，或查看本机上正在运行的程序。
 fault-busy = 数据库正被另一个程序写入，等候超时
     .help = 稍候再试；若一直如此，查看是否有导入、备份或杀毒软件占用数据库文件。
+fault-collided = 多次与别人的写入相撞，本次没有写入
+    .help = 再办一次即可；没有写入的不会留下任何痕迹。
 fault-unopened = 数据库 {$path} 打不开
     .help = 检查文件和所在文件夹是否允许本用户读取；旁边有 -wal 文件的，要和数据库一起拷到可以写入的文件夹再打开。
 fault-disk = 数据库 {$path} 读写失败：{$detail}

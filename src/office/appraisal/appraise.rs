@@ -99,8 +99,9 @@ impl<'a> AskedBatch<'a> {
         if found.is_empty() {
             return Ok(None);
         }
-        let key = |found: &reading::AppraisedSubject| {
-            SubjectKey { home: found.subject.home.clone(), id: found.subject.id.clone() }
+        let key = |found: &reading::AppraisedSubject| SubjectKey {
+            home: found.subject.home.clone(),
+            id: found.subject.id.clone(),
         };
         let keys = found.iter().map(key).collect();
         let decided = policies(at, &found).await?;

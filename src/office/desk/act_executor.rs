@@ -27,6 +27,7 @@ use crate::office::desk::recall_blanks;
 use crate::office::desk::request::{ActAnswer, ActRequest};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
+use crate::office::fault::again_when_collided;
 use crate::office::numbering::{Numbers, StationTitles, titles};
 use crate::office::refusal_names;
 use crate::office::written_moment::{MomentBounds, refuse_before_event};
@@ -68,7 +69,7 @@ impl<'a> ActExecutor<'a> {
 
     /// Carries out a group; the answers stand in the order of the matters.
     pub(crate) async fn carry_out(&mut self, matters: &[ActRequest]) -> Vec<Answer<ActAnswer>> {
-        match self.execute_batch(matters).await {
+        match again_when_collided(async || self.execute_batch(matters).await).await {
             Ok(answers) => answers.into_iter().map(|answer| answer.map_err(OfficeStop::Refused)).collect(),
             Err(stop) if matters.len() == 1 => vec![Err(stop)],
             Err(OfficeStop::Failed(fault)) if fault.is_everyones => {
@@ -149,6 +150,8 @@ impl<'a> ActExecutor<'a> {
             work.save_and_tell(&mut tx, matters).await?;
             entries = tx.entries();
             tx.commit().await?;
+        } else {
+            tx.release().await;
         }
         let ActGroup { docket, answers, .. } = work;
         let roster = docket.into_roster();

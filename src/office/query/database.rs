@@ -20,10 +20,10 @@ pub async fn examine_database(
         None => None,
     };
     let quarantine = quarantine.map(|found| format!("{} ({})", found.cause, found.subjects));
-    let size = std::fs::metadata(store.path()).map_or(0, |metadata| metadata.len());
+    let size = store.size().await?;
     Ok(BTreeMap::from([
         ("quarantine", quarantine.unwrap_or_else(|| "-".to_owned())),
-        ("file", store.path().display().to_string()),
+        ("file", store.address().display().to_string()),
         ("bytes", size.to_string()),
         ("integrity", if damage.is_empty() { "ok".to_owned() } else { damage.join("; ") }),
         ("subjects", crate::store::subjects::count(&mut reader).await?.to_string()),

@@ -42,6 +42,7 @@ pub(crate) async fn fire_due_terms(cx: ActContext<'_>, titles: &StationTitles) -
         let mut tx = cx.store.begin().await?;
         let due = terms::firing(&mut tx, cx.now, BATCH).await?;
         if due.is_empty() {
+            tx.release().await;
             return Ok(rung);
         }
         tx.lock_chains(due.iter().map(|term| term.order.home.as_str())).await?;

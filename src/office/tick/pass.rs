@@ -10,6 +10,7 @@ use crate::office::active_release::{ACTOR, in_force, last_tick};
 use crate::office::appraisal::appraise::appraise_marked;
 use crate::office::appraisal::quarantine;
 use crate::office::authority;
+use crate::office::fault::again_when_collided;
 use crate::office::numbering::{StationTitles, titles};
 use crate::office::opening::dispatch::open_due;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay, PASSED_OVER_MAX, PassedOver};
@@ -72,7 +73,7 @@ pub struct Firing {
 /// # Source
 /// Policy language, rules 5a to 8a.
 pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
-    let report = pass(cx, stop).await?;
+    let report = again_when_collided(async || pass(cx, stop).await).await?;
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
     }

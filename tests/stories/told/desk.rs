@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::record;
 use super::story::{Edit, Rows, Step, Story, Words};
 use crate::cli::Desk;
+use crate::database;
 
 /// Columns of import files: the word in a story, the heading, what is meant when not told.
 const OFFICERS: [(&str, &str, &str); 8] = [
@@ -320,15 +321,14 @@ impl<'a> Teller<'a> {
 
     /// What tells whether an order changed since it was last looked at.
     fn marks(&self) -> Vec<(String, (i64, i64))> {
-        let file = rusqlite::Connection::open(self.desk.path("wubu.db")).expect("the database");
-        let mut found = file
-            .prepare(
-                "SELECT home || '-' || seq, version, (SELECT COUNT(*) FROM term AS t WHERE t.home = o.home \
-                 AND t.seq = o.seq AND t.fired_at IS NOT NULL) FROM orders AS o ORDER BY home, seq",
-            )
-            .expect("the tables of orders and terms");
-        let rows = found.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))));
-        rows.expect("rows").map(|row| row.expect("a row")).collect()
+        let rows = database::rows(
+            &self.desk.path("wubu.db"),
+            "SELECT home || '-' || seq, version, (SELECT COUNT(*) FROM term AS t WHERE t.home = o.home \
+             AND t.seq = o.seq AND t.fired_at IS NOT NULL) FROM orders AS o ORDER BY home, seq",
+        );
+        let typed = |row| serde_json::from_value(row).expect("a key and two numbers");
+        let typed = rows.into_iter().map(|row| typed(json!(row)));
+        typed.map(|(id, version, fired)| (id, (version, fired))).collect()
     }
 
     /// Writes what is new: of each order its history and where it stands, and who is told what.
@@ -362,19 +362,16 @@ impl<'a> Teller<'a> {
     }
 
     fn tell_outbox(&mut self) {
-        let file = rusqlite::Connection::open(self.desk.path("wubu.db")).expect("the database");
-        let mut found = file
-            .prepare(
-                "SELECT home, seq, version, ordinal, kind, addressee, body FROM outbox \
-                 ORDER BY home, seq, version, ordinal",
-            )
-            .expect("the table of messages");
-        let rows = found.query_map([], |row| {
-            let key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok((key, row.get::<_, String>(4)?, row.get::<_, String>(5)?, row.get::<_, String>(6)?))
-        });
-        let rows = rows.expect("rows").map(|row| row.expect("a row"));
-        for (key, kind, addressee, body) in rows.collect::<Vec<((String, i64, i64, i64), _, _, _)>>() {
+        let rows = database::rows(
+            &self.desk.path("wubu.db"),
+            "SELECT home, seq, version, ordinal, kind, addressee, body FROM outbox \
+             ORDER BY home, seq, version, ordinal",
+        );
+        for row in rows {
+            let row: (String, i64, i64, i64, String, String, String) =
+                serde_json::from_value(json!(row)).expect("a message");
+            let (home, seq, version, ordinal, kind, addressee, body) = row;
+            let key = (home, seq, version, ordinal);
             if !self.outbox.insert(key.clone()) {
                 continue;
             }
