@@ -70,7 +70,7 @@ pub struct CandidatePlace<'c> {
 }
 
 /// Returns whom the cap counts for a candidate.
-pub const fn cap_holder<'c>(per: CapPer, place: CandidatePlace<'c>) -> Option<&'c str> {
+pub const fn cap_holder(per: CapPer, place: CandidatePlace<'_>) -> Option<&str> {
     match per {
         CapPer::Officer => place.officer,
         CapPer::Grid => place.grid,

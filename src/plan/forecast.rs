@@ -162,16 +162,14 @@ impl ForecastTrigger<'_> {
 
     /// Foretells the orders of one course, in the order of subjects and days.
     fn orders(&self, subjects: &[ForecastSubject], side: usize) -> Vec<ForecastOrder> {
-        // Whoever has no cap goes with those of the same grid.
-        let mut groups: BTreeMap<(Option<&str>, &str, Option<&str>), Vec<usize>> = BTreeMap::new();
+        // Whoever has no cap goes with those of the same place.
+        let mut groups: BTreeMap<[Option<&str>; 2], Vec<usize>> = BTreeMap::new();
         for (at, subject) in subjects.iter().enumerate() {
-            let place = match self.holder(subject) {
-                Some(holder) => (Some(holder), "", None),
-                None => (None, &*subject.station, subject.grid.as_deref()),
-            };
-            groups.entry(place).or_default().push(at);
+            let holder = self.holder(subject);
+            let place = subject.grid.as_deref().unwrap_or(&subject.station);
+            groups.entry([holder, holder.is_none().then_some(place)]).or_default().push(at);
         }
-        let groups: Vec<_> = groups.into_iter().map(|((holder, ..), of)| (holder, of)).collect();
+        let groups: Vec<_> = groups.into_iter().map(|([holder, _], of)| (holder, of)).collect();
         let each = groups.into_par_iter().map(|(holder, of)| {
             let used = holder.and_then(|holder| Some((holder.to_owned(), *self.used.get(holder)?)));
             CapGroup { trigger: self, subjects, side, left: of, used: used.into_iter().collect() }.orders()

@@ -31,7 +31,7 @@ const READERS: u64 = 2;
 /// What was foreseen, or the text whose days have to be lived through.
 pub(super) enum Foresight {
     Seen(Box<ForeseenChange>),
-    Hidden(ActiveRelease),
+    Hidden(Box<ActiveRelease>),
 }
 
 /// What a policy would do.
@@ -111,7 +111,7 @@ pub(super) async fn foresee(
     let is_seen = ahead.on == today
         && sole_trigger(cx.policy(), today).is_some_and(|of| is_of_rules(cx.live, &proposed, of));
     if !is_seen || !is_same_trigger(cx, &proposed) {
-        return Ok(Foresight::Hidden(proposed));
+        return Ok(Foresight::Hidden(Box::new(proposed)));
     }
     let until = add_days(today, i64::from(ahead.days));
     let paths = ["before", "after"].map(|name| folder.join(format!("{name}.frame.db")));
@@ -123,7 +123,7 @@ pub(super) async fn foresee(
     let base = Store::open(&format!("sqlite:{}", cx.store.path().display()), Access::Read).await?;
     let known = live(&base).await?.ok_or_else(|| Refusal::new(RefusalCode::NoRelease))?;
     if !is_quiet(cx, &changed, until).await? {
-        return Ok(Foresight::Hidden(hidden(changed).await));
+        return Ok(Foresight::Hidden(Box::new(hidden(changed).await)));
     }
     let ChangedCopy { store, active, .. } = changed;
     let lives = [Arc::new(known), Arc::new(active)];
@@ -132,7 +132,7 @@ pub(super) async fn foresee(
         let [_, active] = lives;
         store.close().await;
         let active = Arc::into_inner(active).ok_or_else(|| OfficeFault::impossible("a text that is held"))?;
-        return Ok(Foresight::Hidden(ActiveRelease { release: 0, ..active }));
+        return Ok(Foresight::Hidden(Box::new(ActiveRelease { release: 0, ..active })));
     };
     let rosters =
         [people::roster(&mut base.read().await?).await?, people::roster(&mut store.read().await?).await?];

@@ -166,7 +166,7 @@ impl ReadAhead {
         let decided_by =
             |said: &AppraisalText| decided.get(said.decision.as_ref()?).map(|id| id.as_str().into());
         let mut asked = Vec::new();
-        for side in 0..2 {
+        for (side, live) in self.lives.iter().enumerate() {
             let all = subjects.iter().enumerate().map(|(at, subject)| SubjectToAsk {
                 subject,
                 before: known[side][at].clone(),
@@ -174,7 +174,7 @@ impl ReadAhead {
                 first: self.first(side, subject, read(side, at)),
             });
             let goes_on = |answer: &Appraisal| answer.next.iter().any(may_become_ready);
-            asked.push(appraise_on_days(&self.lives[side], all.collect(), self.until, goes_on, &self.stop)?);
+            asked.push(appraise_on_days(live, all.collect(), self.until, goes_on, &self.stop)?);
         }
         for (at, subject) in subjects.iter().enumerate() {
             let ahead =

@@ -93,7 +93,7 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
     let change = match change {
         TriedChange::Policy(proposed) if !is_lived => {
             match foresee(cx, proposed, folder.path(), &ahead).await? {
-                Foresight::Hidden(proposed) => TriedChange::Policy(proposed),
+                Foresight::Hidden(proposed) => TriedChange::Policy(*proposed),
                 Foresight::Seen(seen) => {
                     let difference = seen.difference().clone();
                     let looked = seen.first_day_of(&concerned(&difference)).await?;
