@@ -60,3 +60,4 @@ pub mod office;
 // Floor 6: doors.
 pub mod cli;
 pub mod daemon;
+pub mod web;

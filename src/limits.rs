@@ -73,4 +73,15 @@ limits! {
     OUTBOX_ATTEMPTS: u64 = 20, "errand-attempts" in "entries";
     /// Longest wait between two attempts, in seconds.
     OUTBOX_BACKOFF_SECONDS: u64 = 3_600, "errand-backoff" in "seconds";
+
+    /// Connections that the HTTP door serves at once; more wait.
+    HTTP_CONNECTIONS: usize = 256, "http-connections" in "entries";
+    /// How long the head of a request may take, and a connection may say nothing, in seconds.
+    HTTP_HEAD_SECONDS: u64 = 10, "http-head" in "seconds";
+    /// Longest head of a request, in bytes.
+    HTTP_HEAD_BYTES: usize = 64 * 1024, "http-head-bytes" in "bytes";
+    /// How long an answer may wait for the database, in seconds.
+    HTTP_ANSWER_SECONDS: u64 = 15, "http-answer" in "seconds";
+    /// How long those who are being answered are awaited at the end, in seconds.
+    HTTP_STOP_SECONDS: u64 = 5;
 }

@@ -81,6 +81,14 @@ impl CommandContext {
         self.runtime.block_on(future)
     }
 
+    /// Runs something asynchronous beside what this command does.
+    pub(super) fn spawn(
+        &self,
+        future: impl Future<Output = ()> + Send + 'static,
+    ) -> tokio::task::JoinHandle<()> {
+        self.runtime.spawn(future)
+    }
+
     /// Returns the moment to act at: `--at`, or now.
     pub(crate) fn now(&self, zone: Tz) -> Result<Stamp, CommandStop> {
         match &self.at {
@@ -279,7 +287,12 @@ pub(crate) fn day(text: &str, argument: &'static str) -> Result<Day, CommandStop
 
 /// Returns the access of the one who dispatches, with the note that a second one reads.
 pub(crate) fn daemon_access() -> Access {
+    Access::Daemon { holder: holder() }
+}
+
+/// Returns who this process is, for one that finds a database held.
+pub(super) fn holder() -> Holder {
     let host = std::env::var("HOSTNAME").or_else(|_| std::fs::read_to_string("/etc/hostname"));
     let host = host.map_or_else(|_| "-".to_owned(), |host| host.trim().to_owned());
-    Access::Daemon { holder: Holder { pid: std::process::id(), host, since: SystemClock.now() } }
+    Holder { pid: std::process::id(), host, since: SystemClock.now() }
 }

@@ -7,6 +7,7 @@
 
 mod act;
 mod apply;
+mod backup;
 mod blank_form;
 mod bulk;
 mod calendar;
@@ -26,6 +27,7 @@ mod init;
 mod json;
 mod ledger;
 mod list_writer;
+mod listen;
 mod officer;
 mod order;
 mod order_filter;
@@ -38,6 +40,7 @@ mod promote;
 mod promote_page;
 mod promote_text;
 mod release;
+mod restore;
 mod run;
 mod shadow;
 mod signal;
@@ -76,7 +79,7 @@ type CommandBuild = fn(Command, Lang) -> Command;
 type CommandRun = fn(&CommandContext, &ArgMatches) -> Result<Exit, CommandStop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, CommandBuild, CommandRun); 27] = [
+const COMMANDS: [(&str, CommandBuild, CommandRun); 29] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -102,6 +105,8 @@ const COMMANDS: [(&str, CommandBuild, CommandRun); 27] = [
     ("release", release::command, release::run),
     ("verify", verify::command, verify::run),
     ("ledger", ledger::command, ledger::run),
+    ("backup", backup::command, backup::run),
+    ("restore", restore::command, restore::run),
     ("doctor", doctor::command, doctor::run),
     ("completions", completions::command, completions::run),
 ];

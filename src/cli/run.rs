@@ -1,39 +1,58 @@
 //! `wubu run`: the daemon in the foreground, telling what it does.
 
 use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::{fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use super::{CommandContext, CommandStop, Exit, OpenDatabase, context, out, print_stop, switch, tick};
-use crate::daemon::{self, Daemon, DaemonEnd, DaemonEvent, Jump, Options, Stopper};
+use super::{
+    CommandContext, CommandStop, Exit, OpenDatabase, context, listen, option, out, print_stop, switch, tick,
+};
+use crate::daemon::{self, Daemon, DaemonEnd, DaemonEvent, DaemonStatus, Jump, Options, Stopper};
 use crate::files;
 use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
 use crate::office::{self, ActContext, ActiveRelease};
 use crate::store::Store;
 use crate::time::SystemClock;
+use crate::web::WebContext;
 
 /// How long a daemon waits before it asks again for a database that another one has.
 const LOCK_RETRY: Duration = Duration::from_millis(500);
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
-    command.args([switch("watch", lang), switch("demo", lang)])
+    let log = option("log", "FORM", lang).value_parser(["text", "json"]).default_value("text");
+    command
+        .args([switch("watch", lang), switch("demo", lang), listen::argument(lang)])
+        .args([backup_folder(lang), log.env("WUBU_LOG_FORM").hide_env(true)])
+}
+
+/// The folder of scheduled backups, where somebody says it beside the policy.
+pub(super) fn backup_folder(lang: Lang) -> Arg {
+    let folder = Arg::new("backup").long("backup").value_name("DIR").env("WUBU_BACKUP").hide_env(true);
+    folder.value_parser(value_parser!(PathBuf)).help(lang.word("cli-arg-backup-folder"))
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
     context.refuse_moment()?;
-    log();
+    log(matches.get_one::<String>("log").is_some_and(|form| form == "json"));
     out::stay();
     let stopper = context.block_on(async { Stopper::listen() });
     let options = Options {
         watch: matches.get_flag("watch").then(|| context.policy_dir.clone()),
         secrets: Secrets::of(std::env::vars()),
+        backup_folder: matches.get_one::<PathBuf>("backup").cloned(),
     };
+    let status = Arc::new(DaemonStatus::default());
+    let pages =
+        WebContext { db: context.db.clone(), status: Arc::clone(&status), clock: Arc::new(SystemClock) };
+    let door = listen::open(context, matches, pages, &stopper)?;
     let is_demo = matches.get_flag("demo");
     let mut opening = OpeningTry::First;
     while let Some(OpenDatabase { live, store, .. }) = open_when_free(context, is_demo, &stopper, opening)? {
@@ -43,12 +62,22 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         }
         say_idle(lang, &live, &options.secrets);
         let told = |live: &ActiveRelease, notice: DaemonEvent<'_>| say(context, &store, live, &notice);
-        let daemon = Daemon { store: &store, clock: &SystemClock, options: &options, stopper: &stopper };
+        let daemon = Daemon {
+            store: &store,
+            clock: &SystemClock,
+            options: &options,
+            stopper: &stopper,
+            status: &status,
+        };
         if context.block_on(daemon::run(daemon, live, told))? == DaemonEnd::Stopped {
             break;
         }
         context.block_on(store.close());
         opening = OpeningTry::Again;
+    }
+    if let Some(door) = door {
+        // Whatever it met, the daemon has done its work.
+        let _ = context.block_on(door);
     }
     Ok(Exit::Done)
 }
@@ -65,14 +94,22 @@ enum OpeningTry {
 /// Begins the operators' log on stderr: stable event names with typed fields, no personal data.
 ///
 /// `WUBU_LOG` sets what is logged, such as `info`; without it only warnings are, and on a screen nothing, because
-/// what the daemon does is told there in the reader's language.
-fn log() {
+/// what the daemon does is told there in the reader's language. As JSON, one object a line, it is for a program that
+/// gathers logs, and says from the start what goes well, too.
+fn log(is_json: bool) {
     let asked = std::env::var("WUBU_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-    let level = if io::stderr().is_terminal() { LevelFilter::OFF } else { LevelFilter::WARN };
+    let level = match is_json {
+        true => LevelFilter::INFO,
+        false if io::stderr().is_terminal() => LevelFilter::OFF,
+        false => LevelFilter::WARN,
+    };
     let filter = asked.unwrap_or_else(|| Targets::new().with_default(level));
     let lines = fmt::layer().with_writer(|| out::Log).with_ansi(false);
     // Another subscriber is only there when a test has set one.
-    let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
+    let _ = match is_json {
+        true => tracing_subscriber::registry().with(lines.json().flatten_event(true)).with(filter).try_init(),
+        false => tracing_subscriber::registry().with(lines).with(filter).try_init(),
+    };
 }
 
 /// Opens the database once no other daemon has it; none when the process is stopped before.
@@ -197,6 +234,16 @@ fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &D
         }
         DaemonEvent::DatabaseReplaced => {
             out::note(&lang.text("run-database-replaced", &[("db", context.database_name(store))]));
+        }
+        DaemonEvent::BackedUp(made) => {
+            let count = made.removed.len();
+            let args = [("path", made.report.path.clone()), ("count", count.to_string())];
+            let text = if count > 0 { "backup-scheduled-removed" } else { "backup-scheduled" };
+            out::line(&lang.text(text, &args));
+        }
+        DaemonEvent::BackupFailed(stop) => {
+            out::note(&lang.word("backup-scheduled-failed"));
+            print_stop(stop, lang);
         }
         DaemonEvent::Recovered => out::line(&lang.word("run-recovered")),
         DaemonEvent::Stopping => out::line(&lang.word("run-stopped")),

@@ -1,6 +1,7 @@
 //! Delivering beside the passes: looked at often, tried when its moment has come.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::Mutex;
 use tokio::sync::watch::Receiver;
@@ -85,6 +86,10 @@ async fn once(
     let stop = daemon.stopper.flag();
     let done = office::carry(Delivery { store, directory: &directory, channels, clock, stop }).await?;
     let DeliveryReport { delivered, again, dead, held, .. } = done;
+    let counts = [(&daemon.status.delivered, delivered), (&daemon.status.put_off, again)];
+    for (count, more) in counts.into_iter().chain([(&daemon.status.given_up, nobody + dead)]) {
+        count.fetch_add(more, Ordering::Relaxed);
+    }
     if nobody + dead > 0 {
         tracing::warn!(addressed, nobody, delivered, again, dead, held, "notices.dead");
     } else if addressed + delivered + again > 0 {

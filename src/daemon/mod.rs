@@ -5,11 +5,15 @@
 //! One daemon holds one SQLite file; the store refuses a second. Messages are delivered beside the
 //! passes, so that a slow mail server delays nobody's order.
 
+mod backups;
 mod deliver;
 mod jump;
+mod service;
+mod status;
 mod trouble;
 mod watch;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,12 +22,14 @@ use std::time::Duration;
 use tokio::sync::{Mutex, Notify, watch as watch_channel};
 
 pub use jump::{Jump, JumpGuard};
+use sd_notify::NotifyState;
+pub use status::{BackupStatus, DaemonStatus, DaemonView};
 use trouble::Trouble;
 pub use watch::Watch;
 
 use crate::diag::{Diagnostic, SourceMap};
 use crate::notify::Secrets;
-use crate::office::{self, ActContext, ActiveRelease, OfficeStop, TickReport};
+use crate::office::{self, ActContext, ActiveRelease, BackupOutcome, OfficeStop, TickReport};
 use crate::store::{Checkpoint, Store, Whereabouts};
 use crate::time::Clock;
 
@@ -37,6 +43,8 @@ pub struct Options {
     pub watch: Option<PathBuf>,
     /// What channels need and a policy must not hold.
     pub secrets: Secrets,
+    /// The folder of scheduled backups, in place of the policy's; with one, backups are made without `backup:`, too.
+    pub backup_folder: Option<PathBuf>,
 }
 
 /// What happened, for the door to say.
@@ -60,6 +68,10 @@ pub enum DaemonEvent<'a> {
     DatabaseGone,
     /// Another file stands where the database was; it has to be opened.
     DatabaseReplaced,
+    /// A scheduled backup was made.
+    BackedUp(&'a BackupOutcome),
+    /// A scheduled backup failed; it is tried again, and the same failure is not told again until it is over.
+    BackupFailed(&'a OfficeStop),
     /// What failed goes on.
     Recovered,
     /// The daemon ends.
@@ -77,6 +89,8 @@ pub struct Daemon<'a> {
     pub options: &'a Options,
     /// Hears that it is to stop.
     pub stopper: &'a Stopper,
+    /// Hears how it is.
+    pub status: &'a DaemonStatus,
 }
 
 impl Daemon<'_> {
@@ -103,18 +117,28 @@ pub enum DaemonEnd {
 pub async fn run(
     daemon: Daemon<'_>,
     live: Arc<ActiveRelease>,
-    mut notice: impl FnMut(&ActiveRelease, DaemonEvent<'_>),
+    notice: impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<DaemonEnd, OfficeStop> {
     office::note_wall_time(daemon.store, daemon.clock.now()).await?;
     let (tell, told) = watch_channel::channel(Arc::clone(&live));
     let passing = Mutex::new(());
-    let ticking = tick_on(daemon, live, DeliveryState { passing: &passing, tell }, &mut notice);
-    let delivering = deliver::deliver_on(daemon, told, &passing);
-    let (end, live) = tokio::join!(ticking, delivering);
+    // All three run on one task, and none holds on to it while it waits.
+    let notice = RefCell::new(notice);
+    let say = |live: &ActiveRelease, event: DaemonEvent<'_>| (notice.borrow_mut())(live, event);
+    let mut say_of_pass = say;
+    let ticking = tick_on(daemon, live, DeliveryState { passing: &passing, tell }, &mut say_of_pass);
+    let delivering = deliver::deliver_on(daemon, told.clone(), &passing);
+    let backing_up = backups::back_up_on(daemon, told, say);
+    service::tell(NotifyState::Ready);
+    let working = async { tokio::join!(ticking, delivering, backing_up) };
+    let (end, live, ()) = tokio::select! {
+        ended = working => ended,
+        () = service::assure(daemon.status, daemon.clock) => unreachable!("it goes on as long as it is asked"),
+    };
     let end = end?;
     if end == DaemonEnd::Stopped {
         tracing::info!("daemon.stopping");
-        notice(&live, DaemonEvent::Stopping);
+        say(&live, DaemonEvent::Stopping);
     }
     if daemon.store.whereabouts() == Whereabouts::There {
         daemon.store.checkpoint(Checkpoint::Passive).await?;
@@ -141,6 +165,7 @@ async fn tick_on(
     let mut guard = JumpGuard::new(office::last_tick(daemon.store).await?);
     let mut trouble = Trouble::default();
     while !daemon.is_stopping() {
+        daemon.status.look(daemon.clock.now());
         let pause = match daemon.store.whereabouts() {
             Whereabouts::Replaced => {
                 tracing::warn!("database.replaced");
@@ -150,6 +175,7 @@ async fn tick_on(
             Whereabouts::Gone => {
                 if trouble.meets("database.gone") {
                     tracing::error!("database.gone");
+                    daemon.status.meet(Some("run-database-gone"));
                     notice(&live, DaemonEvent::DatabaseGone);
                 }
                 LOOK_EVERY
@@ -166,13 +192,16 @@ async fn tick_on(
                     Ok(()) => {
                         if trouble.ends() {
                             tracing::info!("daemon.recovered");
+                            daemon.status.meet(None);
                             notice(&live, DaemonEvent::Recovered);
                         }
                         LOOK_EVERY
                     }
                     Err(stop) => {
+                        daemon.status.failed.fetch_add(1, Ordering::Relaxed);
                         if trouble.meets(&format!("{stop:?}")) {
                             tracing::error!(stop = ?stop, "tick.failed");
+                            daemon.status.meet(Some("run-failed"));
                             notice(&live, DaemonEvent::Failed(&stop));
                         }
                         RETRY_AFTER
@@ -185,6 +214,7 @@ async fn tick_on(
             () = tokio::time::sleep(pause) => {}
         }
     }
+    daemon.status.stop();
     Ok(DaemonEnd::Stopped)
 }
 
@@ -234,7 +264,9 @@ async fn pass(
     let (store, now) = (daemon.store, daemon.clock.now());
     let was_held = guard.is_held();
     let accepted = office::clock_accepted(store).await?;
-    match guard.look(now, accepted) {
+    let held = guard.look(now, accepted);
+    daemon.status.hold(held.is_some());
+    match held {
         Some(jump) => {
             if !was_held {
                 tracing::warn!(jump = ?jump, "clock.held");
@@ -249,7 +281,11 @@ async fn pass(
         return Ok(());
     }
     let cx = ActContext::new(store, live, now);
-    let report = office::tick(cx, daemon.stopper.flag()).await?;
+    daemon.status.begin_pass(now);
+    let ticked = office::tick(cx, daemon.stopper.flag()).await;
+    daemon.status.end_pass();
+    let report = ticked?;
+    daemon.status.count(&report, daemon.clock.now());
     office::compare_shadows(cx, daemon.stopper.flag()).await?;
     tracing::info!(
         opened = report.opened,
@@ -323,6 +359,7 @@ impl Stopper {
         tokio::spawn(async move {
             let mut signals = signals;
             signals.next().await;
+            service::tell(NotifyState::Stopping);
             told.asked.store(true, Ordering::Relaxed);
             told.wake.notify_one();
             signals.next().await;
@@ -348,6 +385,9 @@ struct StopSignals {
     terminate: Option<tokio::signal::unix::Signal>,
     #[cfg(unix)]
     interrupt: Option<tokio::signal::unix::Signal>,
+    /// Asks to take up what changed, which the loop does by itself; here it only ends nothing.
+    #[cfg(unix)]
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
@@ -358,6 +398,7 @@ impl StopSignals {
         Self {
             terminate: signal(SignalKind::terminate()).ok(),
             interrupt: signal(SignalKind::interrupt()).ok(),
+            hang_up: signal(SignalKind::hangup()).ok(),
         }
     }
 
@@ -368,9 +409,12 @@ impl StopSignals {
                 None => std::future::pending().await,
             }
         }
-        tokio::select! {
-            () = one(self.terminate.as_mut()) => {}
-            () = one(self.interrupt.as_mut()) => {}
+        loop {
+            tokio::select! {
+                () = one(self.terminate.as_mut()) => return,
+                () = one(self.interrupt.as_mut()) => return,
+                () = one(self.hang_up.as_mut()) => tracing::info!("daemon.reloaded"),
+            }
         }
     }
 }

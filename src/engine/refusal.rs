@@ -199,5 +199,15 @@ reasons! {
         SignInstead = "R188",
         /// Somebody has yet to confirm the work as himself.
         Unconfirmed = "R124",
+        /// Something has the name that a backup is to have.
+        BackupThere = "R240",
+        /// A database is where a backup is to be put back.
+        DatabaseThere = "R241",
+        /// There is no complete backup.
+        NoBackup = "R242",
+        /// A backup is not what its manifest says.
+        BackupUnsound = "R243",
+        /// A file says nothing of numbers.
+        NoNumbers = "R244",
     }
 }

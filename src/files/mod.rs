@@ -4,8 +4,13 @@
 //! Only regular files in the places the language names are opened, none through a link that leads
 //! out of the folder, each read no further than its limit. What the bytes mean is not known here.
 
+mod durable;
 mod kept;
 
+pub use durable::{
+    FileSum, beside_name, copy, folder_of, link, make_private_folder, publish, sum_of, sync_file,
+    sync_folder, write_whole,
+};
 pub use kept::{FileFault, LyingFile, beside, keep, kept_at, lying_in, read_file};
 
 use std::fs::{self, File};

@@ -85,7 +85,8 @@ fn split(text: &str) -> Option<(&str, &str)> {
 /// Readings of a time of day, besides those with marks for hours and minutes.
 const TIMES: [&str; 3] = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f"];
 
-fn time_of_day(text: &str) -> Option<NaiveTime> {
+/// Reads a time of day; none when it is none.
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     let plain = || TIMES.iter().find_map(|form| NaiveTime::parse_from_str(text, form).ok());
     let marked = || {
         let [behind_hour, behind_minute] = TIME_MARKS;

@@ -44,7 +44,7 @@ impl FromStr for Lang {
 }
 
 /// The texts of each language, room by room.
-const TEXTS: [(&str, &str); 13] = [
+const TEXTS: [(&str, &str); 14] = [
     (include_str!("zh/common.ftl"), include_str!("en/common.ftl")),
     (include_str!("zh/policy.ftl"), include_str!("en/policy.ftl")),
     (include_str!("zh/script.ftl"), include_str!("en/script.ftl")),
@@ -57,6 +57,7 @@ const TEXTS: [(&str, &str); 13] = [
     (include_str!("zh/people.ftl"), include_str!("en/people.ftl")),
     (include_str!("zh/notify.ftl"), include_str!("en/notify.ftl")),
     (include_str!("zh/engine.ftl"), include_str!("en/engine.ftl")),
+    (include_str!("zh/operator.ftl"), include_str!("en/operator.ftl")),
     (include_str!("zh/story.ftl"), include_str!("en/story.ftl")),
 ];
 

@@ -258,12 +258,40 @@ pub enum Body {
         /// Each table in which something was put right, with the rows.
         tables: Vec<(String, i64)>,
     },
+    /// The database was put back from a backup: what was done after that was made is not in it.
+    #[serde(rename = "instance.restored")]
+    Restored {
+        /// Digest of the backup's database.
+        backup: String,
+        /// The epoch that began.
+        epoch: i64,
+        /// When the backup was made.
+        made_at: String,
+        /// Up to which running number orders of this chain's home may have been opened; 0 where it has none.
+        orders: i64,
+        /// Series that go on behind numbers that may have been given; only in the bureau's own chain.
+        series: Vec<PassedSeries>,
+    },
     /// Something was laid down about officers.
     #[serde(skip)]
     People(PeopleAct),
     /// Something was done with documents or blanks.
     #[serde(skip)]
     Document(DocumentBody),
+}
+
+/// The numbers of a series that a restore passed over, because they may have been given.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde_tuple::Serialize_tuple, serde_tuple::Deserialize_tuple,
+)]
+pub struct PassedSeries {
+    pub prefix: String,
+    pub organ: String,
+    pub year: i32,
+    /// The newest number in the backup; 0 where it does not know the series.
+    pub last: i64,
+    /// The newest that may have been given.
+    pub to: i64,
 }
 
 /// Tables, the rows a home has in each, and the sum of their digests.

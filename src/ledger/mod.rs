@@ -29,7 +29,7 @@ mod people;
 mod rows;
 mod said;
 
-pub use body::{Body, BodyText, NotABody, TableSums};
+pub use body::{Body, BodyText, NotABody, PassedSeries, TableSums};
 pub use canonical::composed;
 pub use chain::{Chain, ChainBreak, ChainFlaw, ChainHead, verify, verify_from};
 pub use choices::Choices;

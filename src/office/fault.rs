@@ -38,6 +38,8 @@ reasons! {
         Unprintable = "F005" { template: String, line: usize, cause: String },
         /// The office is closing; nothing was done.
         Closing = "F006",
+        /// Another program listens where the HTTP door is to be.
+        PortTaken = "F007" { address: String, cause: String },
         /// Something that cannot be, happened.
         Impossible = "F900" { cause: String },
     }

@@ -19,6 +19,7 @@
 //!   intake                                       files become the register
 //!   release                                      policies and calendars come into force
 //!   audit                                        the record is read again and compared
+//!   backup                                       it is put aside whole, and put back
 //!   query                                        what doors show
 //!   sample                                       the demo's register
 //! ```
@@ -27,6 +28,7 @@ mod active_release;
 mod appraisal;
 mod audit;
 mod authority;
+mod backup;
 mod context;
 mod desk;
 mod documents;
@@ -64,6 +66,11 @@ pub use audit::findings::{Finding, VerifyReport};
 pub use audit::repair::{RepairReport, RepairedTable, repair};
 pub use audit::verify::verify;
 pub use authority::allow_named;
+pub use backup::{
+    BackupHealth, BackupManifest, BackupOutcome, BackupReport, BackupTry, BackupVerification, BackupWish,
+    GivenNumbers, PassedNumbers, RestoreReport, RestoreWish, ScheduledBackup, back_up, back_up_as_scheduled,
+    backed_up_database, backup_health, backup_schedule, note_numbers, note_try, restore,
+};
 pub(crate) use context::LIST_ROWS;
 pub use context::{ActContext, Intent, WrittenMoment};
 pub use desk::act::{act, act_many, action_named, order_key, step_named};
@@ -97,7 +104,7 @@ pub use plan::{
     keep_plan, plans, refuse_stale_plan, rehearse,
 };
 pub use query::blank_form::{BlankForm, blank_form};
-pub use query::database::examine_database;
+pub use query::database::{DatabaseCounts, count_database, examine_database, probe_database};
 pub use query::effective::{
     ClauseKind, EffectiveLine, EffectiveText, EffectiveWish, LineOrigin, effective, effective_of_folder,
 };

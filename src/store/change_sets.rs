@@ -249,12 +249,12 @@ async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<()> {
 }
 
 async fn write_outbox(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<()> {
-    let mut rows = Vec::new();
+    let (epoch, mut rows) = (tx.instance().epoch, Vec::new());
     for (deed, change) in deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change)))
     {
         for (ordinal, message) in (0_i64..).zip(&change.outcome.outbox) {
             let order = change.key.clone();
-            rows.push((OutboxKey { order, version: change.version, ordinal }, message, deed.at));
+            rows.push((OutboxKey { order, version: change.version, ordinal, epoch }, message, deed.at));
         }
     }
     outbox::add_each(tx, &rows).await

@@ -9,6 +9,15 @@ use super::{Holder, Result, StoreFault};
 /// Longest note read from a lock file, in bytes; ours are under 200.
 const LONGEST_NOTE: u64 = 4_096;
 
+/// Who dispatches on a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockHolder {
+    Nobody,
+    Named(Holder),
+    /// Somebody, whose note cannot be read.
+    Unnamed,
+}
+
 /// A held lock; the system releases it when the process ends, however it ends.
 ///
 /// The file beside the database carries the note, and stays: removing it would let a third daemon lock a file that
@@ -34,6 +43,17 @@ impl Lock {
         }
         write_note(&mut file, holder).map_err(|cause| StoreFault::File { path, cause })?;
         Ok(Self { _files: [Some(file), own.map(|(file, _)| file)] })
+    }
+}
+
+/// Looks who has the lock of a database; it may change the moment after.
+pub(super) fn lock_holder(database: &Path) -> LockHolder {
+    let path = beside(&database.canonicalize().unwrap_or_else(|_| database.to_owned()));
+    let Ok(mut file) = File::open(path) else { return LockHolder::Nobody };
+    // Shared, and let go at once: whoever wants it for himself tries again.
+    match file.try_lock_shared() {
+        Ok(()) => LockHolder::Nobody,
+        Err(_) => note(&mut file).map_or(LockHolder::Unnamed, LockHolder::Named),
     }
 }
 

@@ -58,9 +58,11 @@ pub mod due;
 pub mod duties;
 pub mod facts;
 mod fault;
+mod held_place;
 mod holder;
 pub mod incidents;
 pub mod inspections;
+pub mod instance;
 pub mod ledger;
 mod lock;
 pub mod meta;
@@ -104,7 +106,9 @@ mod writer;
 pub use columns::RowContent;
 use fault::Result;
 pub use fault::StoreFault;
+pub use held_place::HeldPlace;
 pub use holder::Holder;
+pub use lock::LockHolder;
 pub use nearby::spin_then_await;
 pub use open::{Access, Checkpoint, Store, Whereabouts};
 pub use recording::Recording;
@@ -132,7 +136,7 @@ macro_rules! nouns {
 }
 
 nouns! {
-    acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
-    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans postgres progress proposals reading releases repair
+    acts appraisals attachments blanks bureau decisions change_sets documents due duties facts held_place incidents inspections
+    instance ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans postgres progress proposals reading releases repair
     signals skipped_candidates subjects submissions checksums cap_counters terms timeliness trial_copy tx versions watermarks
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::documents::Series;
 
 use super::record::{columns, read_all, read_first, record};
-use super::sql::{Sql, sql, statements};
+use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Reads, Result, StoreFault, Tx};
 
 record! {
@@ -19,9 +19,12 @@ record! {
 }
 
 impl UsedNumbers {
-    /// Returns whether they are all numbers from 1 to the last one given.
-    pub fn are_all_up_to(&self, last: i64) -> bool {
-        *self == Self { count: last, lowest: 1, highest: last }
+    /// Returns whether they are all numbers from 1 to the last one given, but for so many that a restore passed over.
+    pub fn are_all_up_to(&self, last: i64, passed_over: i64) -> bool {
+        if passed_over == 0 {
+            return *self == Self { count: last, lowest: 1, highest: last };
+        }
+        self.count == last - passed_over && self.lowest >= 0 && self.highest <= last
     }
 }
 
@@ -33,7 +36,10 @@ const TAKE: Sql = sql!("numbers.take":
 const LIST: Sql = sql!("numbers.list":
     "SELECT " (Series) ", last FROM number_series ORDER BY prefix, organ, year");
 
-statements!(TAKE, LIST);
+const RAISE: Bulk = bulk!("numbers.raise":
+    insert "number_series" ((Series) ", last") " ON CONFLICT (" (Series) ") DO UPDATE SET last = excluded.last");
+
+statements!(TAKE, LIST; RAISE);
 
 /// Gives each asked-for series its next number, in the order asked.
 ///
@@ -64,6 +70,11 @@ pub async fn take(tx: &mut Tx, series: &Series, count: i64) -> Result<i64> {
     let last =
         last.ok_or_else(|| StoreFault::Impossible { what: "number_series", key: series.prefix.clone() })?;
     Ok(last - count + 1)
+}
+
+/// Lets series go on behind numbers that may have been given; a series nobody knew begins behind its own.
+pub async fn raise_many(tx: &mut Tx, behind: &[(&Series, i64)]) -> Result<()> {
+    tx.write_rows(&RAISE, behind).await.map(drop)
 }
 
 /// Lists every series with its newest number.

@@ -13,11 +13,12 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::Mutex;
 
-use super::lock::Lock;
+use super::instance::{self, Instance};
+use super::lock::{Lock, LockHolder, lock_holder};
 use super::postgres::{BEGIN_READING, PgAddress};
 use super::schema::SCHEMA;
 use super::sql::{Sql, sql, statements};
-use super::tx::ReadLink;
+use super::tx::{ReadLink, TxMode};
 use super::writer::Writer;
 use super::{Holder, ReadTx, Recording, Result, StoreFault, Tx};
 
@@ -42,7 +43,7 @@ const DAEMON_CACHE_KIB: i32 = 64 * 1024;
 /// register, and each should go to the log once a transaction; those of 50,000 rows fit.
 pub(super) const WRITER_CACHE_KIB: i32 = 80 * 1024;
 /// Page cache of each reader, in KiB.
-const READER_CACHE_KIB: i32 = 8 * 1024;
+pub(super) const READER_CACHE_KIB: i32 = 8 * 1024;
 /// Pages after which a writer that is not a daemon checkpoints by itself (512 MiB), so that a
 /// large import does not leave a log of its own size, and yet a page that several commits changed
 /// goes to the database file once.
@@ -78,6 +79,8 @@ pub struct Store {
     writer: Option<Arc<Mutex<Writer>>>,
     pub(super) readers: Readers,
     recording: Recording,
+    /// Which life of the database it is; a reader does not ask.
+    instance: Arc<Instance>,
     /// Which file it was when it was opened.
     identity: Option<FileIdentity>,
     /// Where it is, as it is told.
@@ -193,7 +196,8 @@ impl Store {
         let readers = Readers::Sqlite(readers(&path, writer.is_none() && is_frozen(&path)));
         let identity = FileIdentity::of(&path);
         let path: Arc<Path> = path.into();
-        Ok(Self { identity, address: Arc::clone(&path), path, writer, readers, recording, lock })
+        let address = Arc::clone(&path);
+        Self { identity, address, path, writer, readers, recording, instance: Arc::default(), lock }.begun().await
     }
 
     async fn open_server(at: PgAddress, access: &Access) -> Result<Self> {
@@ -211,7 +215,16 @@ impl Store {
         let recording = if *access == Access::Scratch { Recording::Skips } else { Recording::Whole };
         let (path, address) = (Arc::clone(&at.place), Arc::clone(&at.shown));
         let readers = Readers::Postgres(at.readers(), Arc::new(at));
-        Ok(Self { identity: None, path, writer, readers, recording, address, lock })
+        let instance = Arc::default();
+        Self { identity: None, path, writer, readers, recording, instance, address, lock }.begun().await
+    }
+
+    /// Learns which life of the database it is, where it may be written.
+    async fn begun(mut self) -> Result<Self> {
+        if self.is_writable() {
+            self.instance = Arc::new(instance::read(&mut self.read().await?).await?);
+        }
+        Ok(self)
     }
 
     /// Looks whether the file is still where it was opened.
@@ -260,7 +273,8 @@ impl Store {
         let writer = self.writer.as_ref().ok_or(StoreFault::ReadOnly)?;
         let chains = chains.into_iter().collect();
         let connection = Arc::clone(writer).lock_owned().await;
-        Tx::begin(connection, Arc::clone(&self.address), chains, self.recording).await
+        let mode = TxMode { recording: self.recording, instance: Arc::clone(&self.instance) };
+        Tx::begin(connection, Arc::clone(&self.address), chains, mode).await
     }
 
     /// Begins a transaction that reads one moment's state.
@@ -350,6 +364,16 @@ impl Store {
         }
     }
 
+    /// Looks who dispatches on it now.
+    pub fn lock_holder(&self) -> LockHolder {
+        lock_holder(&self.path)
+    }
+
+    /// Returns the newest schema, which every writer brings a database to.
+    pub const fn schema() -> i64 {
+        SCHEMA
+    }
+
     /// Returns where it is, as it is told.
     pub fn address(&self) -> &Path {
         &self.address
@@ -365,6 +389,14 @@ impl Store {
 enum DatabasePlace {
     File(PathBuf),
     Server(PgAddress),
+}
+
+/// Reads the address of a file.
+pub(super) fn path_of(url: &str) -> Result<PathBuf> {
+    match place_of(url)? {
+        DatabasePlace::File(path) => Ok(path),
+        DatabasePlace::Server(_) => Err(StoreFault::Address { url: url.to_owned() }),
+    }
 }
 
 /// Reads an address.
@@ -450,7 +482,7 @@ async fn check_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<
     Ok(())
 }
 
-fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(BUSY)

@@ -103,7 +103,10 @@ pub async fn open_many(
     number: impl Fn(OrderId<&str>) -> String,
     actor: &str,
 ) -> Result<PartedBatch<OpenedOrder>> {
-    let last = last_seqs(tx, batch.iter().map(|opening| opening.order.header.id.home.as_str())).await?;
+    let mut last = last_seqs(tx, batch.iter().map(|opening| opening.order.header.id.home.as_str())).await?;
+    for (home, last) in &mut last {
+        *last = tx.instance().behind(home, *last);
+    }
     let mut known = Vec::new();
     number_all(&mut batch, &last, &number);
     // Nearly always all are new, so they are written at once and only counted; the rare batch

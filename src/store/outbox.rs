@@ -25,6 +25,7 @@ use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::time::Stamp;
 
+use super::instance::FIRST_EPOCH;
 use super::record::{columns, read_all, read_count, read_first, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Reads, Recording, Result, Tx};
@@ -35,7 +36,8 @@ record! {
     /// What names a message of the outbox, inside and outside.
     ///
     /// # Shape
-    /// Written `home/seq/version/ordinal`, in JSON as a list of the four.
+    /// Written `home/seq/version/ordinal`, in JSON as a list of the four. What was made after a restore ends with
+    /// `/e2`, the epoch that began with it: a receiver may have seen the same four before, of what is lost.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
     #[serde(from = "OutboxKeyList", into = "OutboxKeyList")]
     pub struct OutboxKey in "outbox" by "home, seq, version, ordinal" {
@@ -44,29 +46,43 @@ record! {
         pub version: i64,
         /// Its place among the messages of that version.
         pub ordinal: i64,
+        /// The epoch in which it was made.
+        pub epoch: i64,
     }
 }
 
-/// A key as it stands in JSON.
+/// A key as it stands in JSON: without an epoch it is of the first.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct OutboxKeyList(String, i64, i64, i64);
+#[serde(untagged)]
+enum OutboxKeyList {
+    First((String, i64, i64, i64)),
+    Later((String, i64, i64, i64, i64)),
+}
 
 impl From<OutboxKeyList> for OutboxKey {
-    fn from(OutboxKeyList(home, seq, version, ordinal): OutboxKeyList) -> Self {
-        Self { order: OrderId { home, seq }, version, ordinal }
+    fn from(list: OutboxKeyList) -> Self {
+        let (home, seq, version, ordinal, epoch) = match list {
+            OutboxKeyList::First((home, seq, version, ordinal)) => (home, seq, version, ordinal, FIRST_EPOCH),
+            OutboxKeyList::Later(list) => list,
+        };
+        Self { order: OrderId { home, seq }, version, ordinal, epoch }
     }
 }
 
 impl From<OutboxKey> for OutboxKeyList {
-    fn from(OutboxKey { order, version, ordinal }: OutboxKey) -> Self {
-        Self(order.home, order.seq, version, ordinal)
+    fn from(OutboxKey { order: OrderId { home, seq }, version, ordinal, epoch }: OutboxKey) -> Self {
+        match epoch {
+            FIRST_EPOCH => Self::First((home, seq, version, ordinal)),
+            later => Self::Later((home, seq, version, ordinal, later)),
+        }
     }
 }
 
 impl fmt::Display for OutboxKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { order: OrderId { home, seq }, version, ordinal } = self;
-        write!(f, "{home}/{seq}/{version}/{ordinal}")
+        let Self { order: OrderId { home, seq }, version, ordinal, epoch } = self;
+        write!(f, "{home}/{seq}/{version}/{ordinal}")?;
+        if *epoch == FIRST_EPOCH { Ok(()) } else { write!(f, "/e{epoch}") }
     }
 }
 
@@ -113,8 +129,8 @@ const FIND: Sql = sql!("outbox.find":
     "JOIN outbox AS e ON e.home = k.value->>0 AND e.seq = CAST(k.value->>1 AS BIGINT) "
     "AND e.version = CAST(k.value->>2 AS BIGINT) AND e.ordinal = CAST(k.value->>3 AS BIGINT)");
 const SETTLE: Sql = sql!("outbox.settle":
-    "UPDATE outbox SET state = CASE WHEN k.value->>4 IS NULL THEN 'done' ELSE 'dead' END, "
-    "attempts = attempts + 1, next_at = $2, cause = k.value->>4 FROM " rows " AS k "
+    "UPDATE outbox SET state = CASE WHEN k.value->>5 IS NULL THEN 'done' ELSE 'dead' END, "
+    "attempts = attempts + 1, next_at = $2, cause = k.value->>5 FROM " rows " AS k "
     "WHERE outbox.home = k.value->>0 AND outbox.seq = CAST(k.value->>1 AS BIGINT) "
     "AND outbox.version = CAST(k.value->>2 AS BIGINT) AND outbox.ordinal = CAST(k.value->>3 AS BIGINT) "
     "AND outbox.state = 'waiting'");
@@ -131,12 +147,12 @@ const RETRY: Sql = sql!("outbox.retry":
     "WHERE state = 'dead' AND (cause = $1 OR substr(cause, 1, length($1) + 1) = $1 || '/')");
 const ADD: Bulk = bulk!("outbox.add":
     with ("home, seq, ordinal, " (OutboxMessage))
-    "INSERT INTO outbox (home, seq, ordinal, " (OutboxMessage) ", version, state, attempts, next_at) "
-    "SELECT home, seq, ordinal, " (OutboxMessage) ", ?, 'waiting', 0, ? FROM new");
+    "INSERT INTO outbox (home, seq, ordinal, " (OutboxMessage) ", version, epoch, state, attempts, next_at) "
+    "SELECT home, seq, ordinal, " (OutboxMessage) ", ?, ?, 'waiting', 0, ? FROM new");
 const ADD_EACH: Bulk = bulk!("outbox.add_each":
-    with ("home, seq, version, ordinal, " (OutboxMessage) ", next_at")
-    "INSERT INTO outbox (home, seq, version, ordinal, " (OutboxMessage) ", next_at, state, attempts) "
-    "SELECT home, seq, version, ordinal, " (OutboxMessage) ", next_at, 'waiting', 0 FROM new");
+    with ((OutboxKey) ", " (OutboxMessage) ", next_at")
+    "INSERT INTO outbox (" (OutboxKey) ", " (OutboxMessage) ", next_at, state, attempts) "
+    "SELECT " (OutboxKey) ", " (OutboxMessage) ", next_at, 'waiting', 0 FROM new");
 
 statements!(WAITING, FIND, SETTLE, COUNT_WAITING, OF_ORDERS, NEXT, DEAD, RETRY; ADD, ADD_EACH);
 
@@ -150,7 +166,8 @@ pub async fn add_many(
     if tx.recording() != Recording::Whole {
         return Ok(());
     }
-    tx.write_rows_with(&ADD, messages, (version, now)).await.map(drop)
+    let epoch = tx.instance().epoch;
+    tx.write_rows_with(&ADD, messages, (version, epoch, now)).await.map(drop)
 }
 
 /// Puts messages into the outbox, each under its key and with the moment it begins to wait.

@@ -16,6 +16,7 @@ use super::Recording;
 use super::args::{Args, Bind};
 pub(super) use super::columns::Columns;
 use super::connection::{FoundRow, Link, PgParameters};
+use super::instance::Instance;
 use super::nearby::spin_then_await;
 use super::postgres::BEGINNINGS;
 use super::sql::{Bulk, Dialect, Sql, json_rows, sql, statements};
@@ -50,7 +51,16 @@ pub struct Tx {
     /// How many entries all chains have.
     entries: i64,
     is_open: bool,
-    recording: Recording,
+    mode: TxMode,
+}
+
+/// What a transaction takes from the database it writes.
+#[derive(Clone, Debug)]
+pub(super) struct TxMode {
+    /// What is recorded of what happens.
+    pub(super) recording: Recording,
+    /// Which life of the database it is.
+    pub(super) instance: Arc<Instance>,
 }
 
 impl Drop for Tx {
@@ -134,10 +144,10 @@ impl Tx {
         inner: OwnedMutexGuard<Writer>,
         path: Arc<Path>,
         names: BTreeSet<&str>,
-        recording: Recording,
+        mode: TxMode,
     ) -> Result<Self> {
         let inner = Some(inner);
-        let mut tx = Self { inner, path, heads: BTreeMap::new(), entries: 0, is_open: true, recording };
+        let mut tx = Self { inner, path, heads: BTreeMap::new(), entries: 0, is_open: true, mode };
         match tx.dialect() {
             Dialect::Sqlite => {
                 let mut found = rows(&mut tx, BEGIN, json_rows(&names)).await?;
@@ -215,7 +225,12 @@ impl Tx {
 
     /// Returns what is recorded of what happens.
     pub const fn recording(&self) -> Recording {
-        self.recording
+        self.mode.recording
+    }
+
+    /// Returns which life of the database it writes.
+    pub fn instance(&self) -> &Instance {
+        &self.mode.instance
     }
 
     /// Returns where a chain goes on; none when this transaction has not named it.

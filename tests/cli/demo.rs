@@ -47,7 +47,7 @@ impl Daemon {
         std::mem::take(&mut self.heard)
     }
 
-    fn pid(&self) -> u32 {
+    pub(super) fn pid(&self) -> u32 {
         self.child.id()
     }
 

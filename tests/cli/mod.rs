@@ -13,6 +13,7 @@ mod lists;
 mod moments;
 mod officers;
 mod offline;
+mod operate;
 mod overlays;
 mod page;
 mod patrols;

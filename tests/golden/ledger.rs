@@ -15,7 +15,7 @@ use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{
     AppraisalChange, BatchOpening, Body, BodyText, Chain, ChainHead, ChangedDocument, Choices, DocumentBody,
     DocumentChange, Entry, FiredTerm, KindBook, LaidPost, MadeDocument, MovedBlank, NotABody, OpenedCommon,
-    OpenedOrder, PeopleAct, PersonnelImport, PriorHash, ShadowDay, ShadowSubject, ShadowTiers, SingleOpening,
+    OpenedOrder, PassedSeries, PeopleAct, PersonnelImport, PriorHash, ShadowDay, ShadowSubject, ShadowTiers, SingleOpening,
     SkippedCandidate, TermMove, verify,
 };
 use wubu::policy::SubjectKind;
@@ -27,7 +27,8 @@ const FILE: &str = "ledger/entries-2.txt";
 /// What builds before the second format wrote.
 const FIRST_FORMAT: &str = "ledger/entries.txt";
 
-const KINDS: [&str; 33] = [
+const KINDS: [&str; 34] = [
+    "instance.restored",
     "clock.rehearsed",
     "appraisals.changed",
     "calendar.moved",
@@ -547,6 +548,13 @@ fn of_later() -> Vec<Body> {
             number: 3,
         },
         Body::ClockRehearsed { clock: text("2026-03-15T16:00:00.000000Z") },
+        Body::Restored {
+            backup: digest("wubu.db"),
+            epoch: 2,
+            made_at: text("2026-03-12T18:30:00.000000Z"),
+            orders: 1_412,
+            series: vec![PassedSeries { prefix: text("检查"), organ: text("示"), year: 2026, last: 88, to: 1_088 }],
+        },
     ]
 }
 

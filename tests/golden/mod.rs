@@ -12,6 +12,7 @@ mod kept;
 mod killed;
 mod ledger;
 mod pages;
+mod restored;
 
 use std::fs;
 use std::path::PathBuf;

@@ -88,6 +88,8 @@ const SUB_ROOMS: &[(&str, &[&str])] = &[(
         "release",
         // What is read.
         "audit",
+        // What is put aside, and put back.
+        "backup",
         "query",
         // What a change would do.
         "plan",
@@ -114,6 +116,10 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["daemon", "cli", "main"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
+    ("axum", &["web"]),
+    ("hyper", &["web"]),
+    ("hyper_util", &["web"]),
+    ("sd_notify", &["daemon"]),
 ];
 
 #[test]

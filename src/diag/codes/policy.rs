@@ -266,6 +266,8 @@ codes! { POLICY:
     NOTICE_SECRET = "P122", Error;
     /// A webhook is called without encryption.
     NOTICE_PLAIN = "P123", Warning;
+    /// A time of day cannot be read.
+    TIME_OF_DAY = "P181", Error;
 
     // Cases that tell an order's life.
     /// A moment cannot be read.

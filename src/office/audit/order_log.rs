@@ -125,6 +125,7 @@ pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
         | Body::ClockRehearsed { .. }
         | Body::ErrandsRetried { .. }
         | Body::Repaired { .. }
+        | Body::Restored { .. }
         | Body::Document(_)
         | Body::Released { .. }
         | Body::Planned { .. }

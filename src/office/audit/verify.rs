@@ -13,6 +13,7 @@ use crate::office::audit::verify_dispatch::DispatchLog;
 use crate::office::audit::verify_documents::{DocumentLog, verify_documents};
 use crate::office::audit::verify_late::{self, verify_files};
 use crate::office::audit::verify_orders::{Retelling, RetoldOrders};
+use crate::office::audit::verify_outbox::OutboxLog;
 use crate::office::audit::verify_people;
 use crate::office::audit::verify_releases::{self, ReleaseLog};
 use crate::office::{ActiveRelease, Answer};
@@ -21,7 +22,8 @@ use crate::store::checksums::{self, Sum, SummedTable};
 use crate::store::incidents::Incident;
 use crate::store::ledger::KeptHead;
 use crate::store::{
-    ReadTx, Store, appraisals, duties, incidents, order_list, order_years, people, progress, reading,
+    ReadTx, Store, appraisals, duties, incidents, instance, order_list, order_years, people, progress,
+    reading,
 };
 
 /// Ledger entries read at a time; a batch of 10,000 orders takes some megabytes.
@@ -47,12 +49,14 @@ pub(crate) async fn look(store: &Store, live: &ActiveRelease, keeps: bool) -> An
     let mut done = VerifyReport { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
     let mut reader = store.read().await?;
     reader.hold_pages().await?;
+    let epoch = instance::read(&mut reader).await?.epoch;
     let entries = crate::store::ledger::entries(&mut reader).await?;
     let mut sums = LedgerSums::default();
     let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
     // Where people are kept from some day on, nobody was known to what was decided before.
     let rosters = vec![people::roster(&mut reader).await?, Roster::default()];
-    let mut retold = RetoldOrders { rosters, keeps, ..RetoldOrders::default() };
+    let mut retold =
+        RetoldOrders { rosters, keeps, outbox: OutboxLog::up_to(epoch), ..RetoldOrders::default() };
     for (chain, _) in crate::store::ledger::chains(&mut reader).await? {
         let told = Retelling::begin(&mut reader, live, &chain, &mut retold, &mut done).await?;
         refold(told, kept.remove(&chain), &mut sums).await?;
@@ -186,6 +190,10 @@ fn entry_holds(entry: &Entry, told: &mut Retelling<'_>, sums: &mut LedgerSums) {
             sums.late.entry(chain.to_owned()).or_default().add(verify_late::told(entry, &body));
         }
         Body::Document(body) => sums.papers.hear(&mut sums.rows, entry, body),
+        Body::Restored { orders, series, .. } => {
+            told.pass_over(orders);
+            sums.papers.pass_over(&series);
+        }
         Body::People(act) => verify_people::hear(&mut sums.rows, act, entry.at),
         _ => {}
     }

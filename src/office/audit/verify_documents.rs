@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::digest::Digest;
 use crate::documents::{Blank, BlankState, Control, Document, DocumentKey, DocumentState, FactId, Series};
 use crate::id::OrderId;
-use crate::ledger::{ChangedDocument, DocumentBody, DocumentChange, Entry, MadeDocument, MovedBlank};
+use crate::ledger::{
+    ChangedDocument, DocumentBody, DocumentChange, Entry, MadeDocument, MovedBlank, PassedSeries,
+};
 use crate::office::audit::findings::{Finding, VerifyReport};
 use crate::office::audit::told_rows::{ToldRow, ToldRows};
 use crate::office::audit::verify_orders::paper_digest;
@@ -40,6 +42,8 @@ pub(crate) struct DocumentLog {
     pub(crate) made: BTreeMap<String, Option<Sum>>,
     /// Parts that documents are put together of, as [`FactId::short`] has them.
     pub(crate) parts: BTreeSet<u64>,
+    /// Numbers of each series that restores passed over.
+    passed_over: BTreeMap<Series, i64>,
 }
 
 /// What is said of a blank.
@@ -91,7 +95,12 @@ pub(crate) async fn verify_documents(
     told: &mut ToldRows,
 ) -> Answer<Vec<Finding>> {
     let mut found = Vec::new();
-    let counters: BTreeMap<Series, i64> = numbers::list(reader).await?.into_iter().collect();
+    let counters = numbers::list(reader).await?;
+    let counters = counters.into_iter().map(|(series, last)| {
+        let passed_over = said.passed_over.get(&series).copied().unwrap_or_default();
+        (series, SeriesCount { last, passed_over })
+    });
+    let counters = counters.collect();
     official(reader, &counters, &mut found).await?;
     controls(reader, &counters, &mut found).await?;
     balance(reader, &mut found).await?;
@@ -114,16 +123,27 @@ fn find(found: &mut Vec<Finding>, code: &'static str, args: Vec<(&'static str, S
     found.push(Finding { code, args });
 }
 
+/// Numbers of a series.
+#[derive(Clone, Copy, Default)]
+struct SeriesCount {
+    /// The newest given.
+    last: i64,
+    /// How many of them restores passed over.
+    passed_over: i64,
+}
+
 /// Official numbers: each series runs from 1 to its counter, every number once.
 async fn official(
     reader: &mut ReadTx,
-    counters: &BTreeMap<Series, i64>,
+    counters: &BTreeMap<Series, SeriesCount>,
     found: &mut Vec<Finding>,
 ) -> Answer<()> {
     let mut used: BTreeMap<Series, UsedNumbers> = documents::series(reader).await?.into_iter().collect();
-    for (series, last) in counters.iter().filter(|(series, _)| !series.organ.is_empty()) {
+    for (series, SeriesCount { last, passed_over }) in
+        counters.iter().filter(|(series, _)| !series.organ.is_empty())
+    {
         let counted = used.remove(series).unwrap_or_default();
-        if !counted.are_all_up_to(*last) {
+        if !counted.are_all_up_to(*last, *passed_over) {
             gap(found, series, *last, counted);
         }
     }
@@ -147,7 +167,7 @@ fn gap(found: &mut Vec<Finding>, series: &Series, last: i64, used: UsedNumbers) 
 /// Control numbers: each kind's blanks of a year run from 1 to the counter.
 async fn controls(
     reader: &mut ReadTx,
-    counters: &BTreeMap<Series, i64>,
+    counters: &BTreeMap<Series, SeriesCount>,
     found: &mut Vec<Finding>,
 ) -> Answer<()> {
     let used: BTreeMap<Series, UsedNumbers> = blanks::series(reader)
@@ -159,9 +179,9 @@ async fn controls(
     let keys: std::collections::BTreeSet<&Series> =
         used.keys().chain(given.map(|(series, _)| series)).collect();
     for key in keys {
-        let last = counters.get(key).copied().unwrap_or_default();
+        let SeriesCount { last, passed_over } = counters.get(key).copied().unwrap_or_default();
         let counted = used.get(key).copied().unwrap_or_default();
-        if !counted.are_all_up_to(last) {
+        if !counted.are_all_up_to(last, passed_over) {
             let name = format!("{} {}", key.prefix, key.year);
             let args =
                 vec![("series", name), ("last", last.to_string()), ("found", counted.count.to_string())];
@@ -190,6 +210,14 @@ async fn balance(reader: &mut ReadTx, found: &mut Vec<Finding>) -> Answer<()> {
 const LATEST: i64 = 253_402_214_400_000_000;
 
 impl DocumentLog {
+    /// Takes in which numbers a restore passed over.
+    pub(crate) fn pass_over(&mut self, passed: &[PassedSeries]) {
+        for PassedSeries { prefix, organ, year, last, to } in passed {
+            let series = Series { prefix: prefix.clone(), organ: organ.clone(), year: *year };
+            *self.passed_over.entry(series).or_default() += to - last;
+        }
+    }
+
     /// Takes in what an entry of a home's chain says.
     pub(crate) fn hear(&mut self, told: &mut ToldRows, entry: &Entry, body: DocumentBody) {
         let Entry { chain: home, at, actor, .. } = entry;

@@ -266,6 +266,11 @@ impl<'a> Retelling<'a> {
         self.opened.push((seq, past));
     }
 
+    /// Goes on behind the numbers that a restore passed over.
+    pub(crate) fn pass_over(&mut self, orders: i64) {
+        self.seq = self.seq.max(orders);
+    }
+
     /// Tells orders again as soon as they make a stretch.
     pub(crate) async fn go_on(&mut self) -> Answer<()> {
         while self.opened.len() >= STRETCH {

@@ -6,6 +6,7 @@ use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::told_rows::unlike;
 use crate::office::outbox::notice_key;
 use crate::store::ReadTx;
+use crate::store::instance::FIRST_EPOCH;
 use crate::store::notices::{self, StoredMessage};
 use crate::store::outbox::{OutboxEntry, OutboxKey, SettledMessage};
 
@@ -26,9 +27,16 @@ fn short(key: &OutboxKey) -> ShortKey {
 #[derive(Default)]
 pub(crate) struct OutboxLog {
     done: Vec<ShortKey>,
+    /// The epoch that is now: no message is of a later one.
+    epoch: i64,
 }
 
 impl OutboxLog {
+    /// Begins for a database of that epoch.
+    pub(crate) fn up_to(epoch: i64) -> Self {
+        Self { epoch, ..Self::default() }
+    }
+
     /// Takes in what became of a message, and whether that can be.
     pub(crate) fn settle(&mut self, settled: &SettledMessage, done: &mut VerifyReport) {
         let SettledMessage { entry: OutboxEntry { key, message, .. }, state, cause } = settled;
@@ -41,7 +49,7 @@ impl OutboxLog {
             "dead" => *cause == Some(format!("nobody/{}", message.addressee)),
             _ => false,
         };
-        if !is_sound {
+        if !is_sound || !(FIRST_EPOCH..=self.epoch).contains(&key.epoch) {
             unlike("outbox", key.to_string(), done);
         }
     }

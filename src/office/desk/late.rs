@@ -158,9 +158,10 @@ pub(crate) async fn keep(tx: &mut Tx, late: &[LateSubmission]) -> Answer<()> {
             body: late.told.clone(),
         };
         let messages: Vec<OutboxMessage> = late.addressees.iter().map(message).collect();
+        let epoch = tx.instance().epoch;
         let rows = (first..first + TOLD_MAX).zip(&messages).map(|(ordinal, message)| {
             let order = order.clone();
-            (OutboxKey { order, version: late.version, ordinal }, message, *at)
+            (OutboxKey { order, version: late.version, ordinal, epoch }, message, *at)
         });
         outbox::add_each(tx, &rows.collect::<Vec<_>>()).await?;
         let entry = Body::SubmittedLate {

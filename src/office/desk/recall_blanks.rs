@@ -39,6 +39,7 @@ pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&OrderChange], now: Stamp) 
             held.entry((order, officer)).or_default().push(found.blank.control.to_string());
         }
     }
+    let epoch = tx.instance().epoch;
     let mut given: BTreeMap<&OrderId, i64> = BTreeMap::new();
     let mut rows = Vec::with_capacity(held.len());
     for ((order, officer), blanks) in &held {
@@ -46,7 +47,7 @@ pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&OrderChange], now: Stamp) 
         // They follow the messages of the cancellation itself.
         let first = i64::try_from(change.outcome.outbox.len()).unwrap_or(i64::MAX);
         let ordinal = given.entry(key).or_insert(first);
-        let place = OutboxKey { order: order.clone(), version: change.version, ordinal: *ordinal };
+        let place = OutboxKey { order: order.clone(), version: change.version, ordinal: *ordinal, epoch };
         *ordinal += 1;
         let message = OutboxMessage {
             kind: KIND.to_owned(),

@@ -80,7 +80,8 @@ async fn fire(
     let mut held = UnitOfWork::new(cx.live.pinned(), roster, &numbers).with_stations(pins(&own));
     for LoadedOrder { order, version, policy, last_seq, .. } in loaded.into_values() {
         let pinned = serving[&policy].pinned();
-        held.numbered(&order.cover.id.home, last_seq);
+        let home = &order.cover.id.home;
+        held.numbered(home, tx.instance().behind(home, last_seq));
         let subject = subjects.get(&(order.cover.id.home.clone(), order.cover.subject.clone()));
         held.load(HeldOrder { order, version, pinned, subject });
     }

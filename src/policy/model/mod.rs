@@ -7,6 +7,7 @@
 //! A file holds the shapes of one part of a policy; the whole, and what may stand anywhere in it, is
 //! here. To add a shape: its part's file, what is typed in `raw`, and its meaning in `resolve`.
 
+mod backup;
 mod bureau;
 mod clock;
 mod document;
@@ -20,6 +21,7 @@ mod tables;
 mod trigger;
 mod workflow;
 
+pub use backup::*;
 pub use bureau::*;
 pub use clock::*;
 pub use document::*;
@@ -98,6 +100,8 @@ pub struct Policy {
     /// Where stations and grids are listed.
     pub places: Places,
     pub notices: Notices,
+    /// When the daemon makes backups; none: not by itself.
+    pub backup: Option<BackupSchedule>,
     /// The tiers, strictest first, with their columns.
     pub tiers: Tiers,
     pub tables: Vec<Table>,

@@ -15,6 +15,7 @@ words! {
     Head: "unit" => Self::Unit, "deputy" => Self::Deputy, "principal" => Self::Principal;
     Restart: "never" => Self::Never, "yearly" => Self::Yearly;
     Lang: "zh" => Self::Zh, "en" => Self::En;
+    BackupDepth: "heads" => Self::Heads, "whole" => Self::Whole;
     OtherValues: "keep" => Self::Keep, "reject" => Self::Reject;
     BlankCells: "keep" => Self::Keep, "clear" => Self::Clear;
     Scope: "grid" => Self::Grid, "station" => Self::Station, "bureau" => Self::Bureau;
@@ -42,6 +43,7 @@ shapes! {
         stations: Option<StationPlaces>,
         grids: Option<GridPlaces>,
         notices: Option<NoticesShape>,
+        backup: Option<BackupShape>,
     }
     /// `bureau:`
     BureauShape {
@@ -141,6 +143,20 @@ shapes! {
         from: Word,
         to: Many<Id>,
     }
+    /// `backup:`
+    BackupShape [span] {
+        folder: Option<Word>,
+        at: Many<Word>,
+        keep: Option<BackupKeepShape>,
+        verify: Option<BackupDepth>,
+        alarm_after: Option<At<i64>>,
+    }
+    /// `keep:` of `backup:`
+    BackupKeepShape {
+        daily: Option<At<i64>>,
+        weekly: Option<At<i64>>,
+        monthly: Option<At<i64>>,
+    }
     /// One of `webhooks:`
     WebhookShape {
         id: Id,
@@ -148,6 +164,13 @@ shapes! {
         roles: Many<Id>,
         kinds: Many<Word>,
     }
+}
+
+/// `verify:` of `backup:`: how far a backup is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum BackupDepth {
+    Heads,
+    Whole,
 }
 
 /// `else:` of a column: what becomes of a cell that `values` does not name.

@@ -1,6 +1,7 @@
 //! The only way to a [`Policy`]: names become indices, words become choices, or are reported.
 
 mod address;
+mod backup;
 mod bureau;
 mod calendar;
 mod case;
@@ -150,6 +151,7 @@ impl<'o> Resolver<'o> {
         resolver.names.roles = bureau::roles(resolver, raw_bureau.roles);
         let powers = power::powers(resolver, raw_bureau.powers);
         let administrator = power::administrator(resolver, &raw_bureau.bureau, raw_bureau.administrator);
+        let backup = backup::backup(resolver, raw_bureau.backup);
         let notices = notices::notices(resolver, &raw_bureau.bureau, raw_bureau.notices);
         resolver.names.documents = document::documents(resolver, parts.documents);
         document::check_templates(resolver, &parts.templates);
@@ -183,6 +185,7 @@ impl<'o> Resolver<'o> {
             roles: self.names.roles,
             places,
             notices,
+            backup,
             tiers: Tiers { order: self.names.tiers, file: self.tiers_file },
             tables: self.names.tables,
             params: self.names.params,
