@@ -176,7 +176,7 @@ fn the_service_manager_hears_readiness_life_and_the_end() {
     let mut command = desk.command();
     command.env("NOTIFY_SOCKET", &socket).env("WATCHDOG_USEC", "1000000").args(["run", "--listen", "off"]);
     let mut daemon = Daemon::of(&mut command);
-    let mut next = || {
+    let next = || {
         let mut bytes = [0; 256];
         let length = heard.recv(&mut bytes).expect("a word");
         String::from_utf8_lossy(&bytes[..length]).trim().to_owned()

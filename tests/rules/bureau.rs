@@ -80,6 +80,7 @@ pub(crate) fn with_expressions(
         roles: Vec::new(),
         places: Places::default(),
         notices: wubu::policy::Notices::default(),
+        backup: None,
         tiers: tiers(file, here),
         tables: tables(file, here),
         params: vec![

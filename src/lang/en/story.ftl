@@ -179,6 +179,7 @@ V011 = {$table ->
     [progress] The progress kept for order
     [appraisal] The appraisal of
     [order_year] The beginning of the numbers of
+    [order_floor] The floor that a restore left under the order numbers of
     [incident] The standstill
     [term] The term of order
     [act] The answer kept for order

@@ -172,6 +172,7 @@ V011 = {$table ->
     [progress] 留存的办理情况，指令
     [appraisal] 评定，监管对象
     [order_year] 年度编号的起点
+    [order_floor] 恢复时为各所指令编号留下的起点
     [incident] 停办的记录
     [term] 期限，指令
     [act] 留存的答复，指令

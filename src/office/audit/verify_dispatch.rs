@@ -59,7 +59,7 @@ impl DispatchLog {
             Body::Restored { epoch, .. } if entry.chain.is_empty() => {
                 told.hear(value(meta::INSTANCE_EPOCH, &epoch.to_string()), entry.at);
             }
-            Body::Restored { orders, .. } => told.hear(floor(&entry.chain, *orders), entry.at),
+            Body::Restored { orders, .. } if *orders > 0 => told.hear(floor(&entry.chain, *orders), entry.at),
             _ => {}
         }
     }
