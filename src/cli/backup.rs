@@ -31,8 +31,11 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             ("problems", made.problems.to_string()),
         ];
         out::line(&context.lang.text("backup-made", &args));
-        if !made.is_sound() {
-            out::note(&context.lang.text("backup-unsound", &args));
+        if made.problems > 0 {
+            out::note(&context.lang.text("backup-problems", &args));
+        }
+        if !made.manifest.files.missing.is_empty() {
+            out::note(&context.lang.text("backup-missing", &args));
         }
     })?;
     Ok(if made.is_sound() { Exit::Done } else { Exit::Problems })

@@ -259,7 +259,7 @@ pub enum Body {
         tables: Vec<(String, i64)>,
     },
     /// The database was put back from a backup: what was done after that was made is not in it.
-    #[serde(rename = "instance.restored")]
+    #[serde(rename = "database.restored")]
     Restored {
         /// Digest of the backup's database.
         backup: String,

@@ -249,7 +249,7 @@ async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<()> {
 }
 
 async fn write_outbox(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<()> {
-    let (epoch, mut rows) = (tx.instance().epoch, Vec::new());
+    let (epoch, mut rows) = (tx.epoch().number, Vec::new());
     for (deed, change) in deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change)))
     {
         for (ordinal, message) in (0_i64..).zip(&change.outcome.outbox) {

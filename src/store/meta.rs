@@ -18,12 +18,12 @@ pub const PEOPLE_DAY: &str = "people_day";
 /// Key of the moment at which a daemon first ran by the clock.
 pub const WALL_TIME: &str = "wall_time";
 /// Key of the epoch that began with the last restore.
-pub const INSTANCE_EPOCH: &str = "instance_epoch";
+pub const EPOCH: &str = "epoch";
 /// Key of the last scheduled try of a backup, as JSON.
 pub const BACKUP_TRY: &str = "backup_try";
 /// The keys there may be, beside those that begin with a word of their room.
 pub const KEYS: [&str; 7] =
-    [LAST_TICK, DEMO_BEGINS, CLOCK_ACCEPTED, PEOPLE_DAY, WALL_TIME, INSTANCE_EPOCH, BACKUP_TRY];
+    [LAST_TICK, DEMO_BEGINS, CLOCK_ACCEPTED, PEOPLE_DAY, WALL_TIME, EPOCH, BACKUP_TRY];
 
 const GET: Sql = sql!("meta.get": "SELECT value FROM meta WHERE key = $1");
 const SET: Sql = sql!("meta.set":

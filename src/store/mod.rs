@@ -56,13 +56,14 @@ pub mod decisions;
 pub mod documents;
 pub mod due;
 pub mod duties;
+mod epoch;
+pub mod epochs;
 pub mod facts;
 mod fault;
 mod held_place;
 mod holder;
 pub mod incidents;
 pub mod inspections;
-pub mod instance;
 pub mod ledger;
 mod lock;
 pub mod meta;
@@ -104,6 +105,7 @@ pub mod watermarks;
 mod writer;
 
 pub use columns::RowContent;
+pub use epoch::{DatabaseEpoch, FIRST_EPOCH};
 use fault::Result;
 pub use fault::StoreFault;
 pub use held_place::HeldPlace;
@@ -136,7 +138,7 @@ macro_rules! nouns {
 }
 
 nouns! {
-    acts appraisals attachments blanks bureau decisions change_sets documents due duties facts held_place incidents inspections
-    instance ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans postgres progress proposals reading releases repair
+    acts appraisals attachments blanks bureau decisions change_sets documents due duties epochs facts held_place incidents inspections
+    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans postgres progress proposals reading releases repair
     signals skipped_candidates subjects submissions checksums cap_counters terms timeliness trial_copy tx versions watermarks
 }

@@ -13,14 +13,13 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::Mutex;
 
-use super::instance::{self, Instance};
 use super::lock::{Lock, LockHolder, lock_holder};
 use super::postgres::{BEGIN_READING, PgAddress};
 use super::schema::SCHEMA;
 use super::sql::{Sql, sql, statements};
 use super::tx::{ReadLink, TxMode};
 use super::writer::Writer;
-use super::{Holder, ReadTx, Recording, Result, StoreFault, Tx};
+use super::{DatabaseEpoch, Holder, ReadTx, Recording, Result, StoreFault, Tx, epochs};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -80,7 +79,7 @@ pub struct Store {
     pub(super) readers: Readers,
     recording: Recording,
     /// Which life of the database it is; a reader does not ask.
-    instance: Arc<Instance>,
+    epoch: Arc<DatabaseEpoch>,
     /// Which file it was when it was opened.
     identity: Option<FileIdentity>,
     /// Where it is, as it is told.
@@ -197,7 +196,7 @@ impl Store {
         let identity = FileIdentity::of(&path);
         let path: Arc<Path> = path.into();
         let address = Arc::clone(&path);
-        Self { identity, address, path, writer, readers, recording, instance: Arc::default(), lock }.begun().await
+        Self { identity, address, path, writer, readers, recording, epoch: Arc::default(), lock }.begun().await
     }
 
     async fn open_server(at: PgAddress, access: &Access) -> Result<Self> {
@@ -215,14 +214,14 @@ impl Store {
         let recording = if *access == Access::Scratch { Recording::Skips } else { Recording::Whole };
         let (path, address) = (Arc::clone(&at.place), Arc::clone(&at.shown));
         let readers = Readers::Postgres(at.readers(), Arc::new(at));
-        let instance = Arc::default();
-        Self { identity: None, path, writer, readers, recording, instance, address, lock }.begun().await
+        let epoch = Arc::default();
+        Self { identity: None, path, writer, readers, recording, epoch, address, lock }.begun().await
     }
 
     /// Learns which life of the database it is, where it may be written.
     async fn begun(mut self) -> Result<Self> {
         if self.is_writable() {
-            self.instance = Arc::new(instance::read(&mut self.read().await?).await?);
+            self.epoch = Arc::new(epochs::read(&mut self.read().await?).await?);
         }
         Ok(self)
     }
@@ -273,7 +272,7 @@ impl Store {
         let writer = self.writer.as_ref().ok_or(StoreFault::ReadOnly)?;
         let chains = chains.into_iter().collect();
         let connection = Arc::clone(writer).lock_owned().await;
-        let mode = TxMode { recording: self.recording, instance: Arc::clone(&self.instance) };
+        let mode = TxMode { recording: self.recording, epoch: Arc::clone(&self.epoch) };
         Tx::begin(connection, Arc::clone(&self.address), chains, mode).await
     }
 

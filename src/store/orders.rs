@@ -105,7 +105,7 @@ pub async fn open_many(
 ) -> Result<PartedBatch<OpenedOrder>> {
     let mut last = last_seqs(tx, batch.iter().map(|opening| opening.order.header.id.home.as_str())).await?;
     for (home, last) in &mut last {
-        *last = tx.instance().behind(home, *last);
+        *last = tx.epoch().behind(home, *last);
     }
     let mut known = Vec::new();
     number_all(&mut batch, &last, &number);

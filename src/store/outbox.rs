@@ -25,7 +25,7 @@ use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::time::Stamp;
 
-use super::instance::FIRST_EPOCH;
+use super::epoch::FIRST_EPOCH;
 use super::record::{columns, read_all, read_count, read_first, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Reads, Recording, Result, Tx};
@@ -166,7 +166,7 @@ pub async fn add_many(
     if tx.recording() != Recording::Whole {
         return Ok(());
     }
-    let epoch = tx.instance().epoch;
+    let epoch = tx.epoch().number;
     tx.write_rows_with(&ADD, messages, (version, epoch, now)).await.map(drop)
 }
 

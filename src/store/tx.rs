@@ -16,7 +16,7 @@ use super::Recording;
 use super::args::{Args, Bind};
 pub(super) use super::columns::Columns;
 use super::connection::{FoundRow, Link, PgParameters};
-use super::instance::Instance;
+use super::epoch::DatabaseEpoch;
 use super::nearby::spin_then_await;
 use super::postgres::BEGINNINGS;
 use super::sql::{Bulk, Dialect, Sql, json_rows, sql, statements};
@@ -60,7 +60,7 @@ pub(super) struct TxMode {
     /// What is recorded of what happens.
     pub(super) recording: Recording,
     /// Which life of the database it is.
-    pub(super) instance: Arc<Instance>,
+    pub(super) epoch: Arc<DatabaseEpoch>,
 }
 
 impl Drop for Tx {
@@ -229,8 +229,8 @@ impl Tx {
     }
 
     /// Returns which life of the database it writes.
-    pub fn instance(&self) -> &Instance {
-        &self.mode.instance
+    pub fn epoch(&self) -> &DatabaseEpoch {
+        &self.mode.epoch
     }
 
     /// Returns where a chain goes on; none when this transaction has not named it.

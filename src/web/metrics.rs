@@ -73,7 +73,7 @@ fn written(context: &WebContext, counted: Option<&DatabaseCounts>) -> String {
         page.gauge("wubu_appraisals_waiting", "Subjects that wait to be appraised", counted.waiting);
         page.gauge("wubu_outbox_waiting", "Messages of the outbox that wait to be addressed", counted.outbox);
         page.gauge("wubu_orders_stuck", "Orders that stand still because of a rule", counted.stuck);
-        page.gauge("wubu_instance_epoch", "1, and one more with every restore", counted.epoch);
+        page.gauge("wubu_epoch", "1, and one more with every restore", counted.epoch);
         page.gauge("wubu_database_bytes", "Size of the database file", counted.bytes);
     }
     page.0

@@ -52,8 +52,8 @@ struct Line {
 /// to another text are met in `tests/cli/running.rs`, backups in `tests/golden/restored.rs`, who has yet to confirm in the story of rule 35.
 const ELSEWHERE: [&str; 29] = [
     "R116", "R124", "R141", "R142", "R143", "R155", "R156", "R157", "R158", "R170", "R171", "R172", "R176",
-    "R210", "R211", "R220", "R180", "R184", "R186", "R188", "R196", "R230", "R231", "R232",
-    "R240", "R241", "R242", "R243", "R244",
+    "R210", "R211", "R220", "R180", "R184", "R186", "R188", "R196", "R230", "R231", "R232", "R240", "R241",
+    "R242", "R243", "R244",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

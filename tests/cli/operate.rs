@@ -106,7 +106,8 @@ fn a_backup_made_while_others_write_restores_and_verifies() {
 fn the_door_tells_how_the_daemon_is_and_no_slow_client_holds_it() {
     let desk = desk();
     let address = free_address();
-    let mut daemon = Daemon::start(&desk, ["--demo", "--backup", "backups", "--listen", &address.to_string()]);
+    let mut daemon =
+        Daemon::start(&desk, ["--demo", "--backup", "backups", "--listen", &address.to_string()]);
     daemon.hear("/readyz");
     // A head that never ends, and one that never begins.
     let mut slow = TcpStream::connect(address).expect("somebody listens");
@@ -126,7 +127,10 @@ fn the_door_tells_how_the_daemon_is_and_no_slow_client_holds_it() {
     wait_for("readiness", || get(address, "/readyz").0 == 200);
     let (_, ready) = get(address, "/readyz");
     let ready: Value = serde_json::from_str(&ready).expect("JSON");
-    assert_eq!((&ready["ready"], &ready["database"], &ready["daemon"]), (&true.into(), &"ok".into(), &"ok".into()));
+    assert_eq!(
+        (&ready["ready"], &ready["database"], &ready["daemon"]),
+        (&true.into(), &"ok".into(), &"ok".into())
+    );
     daemon.hear("backup made");
     let (_, metrics) = get(address, "/metrics");
     let told: BTreeSet<&str> = metrics
@@ -224,7 +228,11 @@ fn the_log_is_one_object_a_line_and_never_coloured() {
 fn a_schedule_makes_backups_keeps_what_it_says_and_is_told_of() {
     let mut desk = Desk::with_own_policy();
     desk.lang = "en";
-    desk.edit("bureau.yaml", "grids: {file", "backup: {folder: nightly, at: \"00:00\", keep: {daily: 1}, verify: heads}\ngrids: {file");
+    desk.edit(
+        "bureau.yaml",
+        "grids: {file",
+        "backup: {folder: nightly, at: \"00:00\", keep: {daily: 1}, verify: heads}\ngrids: {file",
+    );
     desk.json(["tick"]);
     let said = desk.run(["doctor"]);
     assert_eq!(said.status.code(), Some(1), "{}", out(&said));
@@ -242,11 +250,17 @@ fn a_schedule_makes_backups_keeps_what_it_says_and_is_told_of() {
         .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
         .collect();
     assert_eq!(names.len(), 2, "{names:?}");
-    assert!(names[0] == "mine" && names[1].starts_with("wubu-2") && !names[1].contains("2026-01-01"), "{names:?}");
+    assert!(
+        names[0] == "mine" && names[1].starts_with("wubu-2") && !names[1].contains("2026-01-01"),
+        "{names:?}"
+    );
     assert!(!desk.path("nightly/.wubu-2026-01-02T000000.partial-1").exists());
     assert!(desk.path("nightly/numbers.json").exists());
     let health = desk.json(["doctor"]);
-    assert_eq!((&health["backup"], &health["backup_try"], &health["daemon"]), (&"ok".into(), &"ok".into(), &"-".into()));
+    assert_eq!(
+        (&health["backup"], &health["backup_try"], &health["daemon"]),
+        (&"ok".into(), &"ok".into(), &"-".into())
+    );
 
     // A folder that cannot be: said once, told by doctor.
     desk.edit("bureau.yaml", "folder: nightly", "folder: bureau.yaml/nowhere");
@@ -284,6 +298,7 @@ fn the_package_holds_the_program_its_unit_and_its_pages() {
         .arg(program())
         .arg("--out")
         .arg(folder.path())
+        .arg("--quick")
         .output()
         .expect("it runs");
     assert!(built.status.success(), "{}", err(&built));

@@ -15,8 +15,8 @@ use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{
     AppraisalChange, BatchOpening, Body, BodyText, Chain, ChainHead, ChangedDocument, Choices, DocumentBody,
     DocumentChange, Entry, FiredTerm, KindBook, LaidPost, MadeDocument, MovedBlank, NotABody, OpenedCommon,
-    OpenedOrder, PassedSeries, PeopleAct, PersonnelImport, PriorHash, ShadowDay, ShadowSubject, ShadowTiers, SingleOpening,
-    SkippedCandidate, TermMove, verify,
+    OpenedOrder, PassedSeries, PeopleAct, PersonnelImport, PriorHash, ShadowDay, ShadowSubject, ShadowTiers,
+    SingleOpening, SkippedCandidate, TermMove, verify,
 };
 use wubu::policy::SubjectKind;
 use wubu::time::{Day, Stamp};
@@ -28,7 +28,7 @@ const FILE: &str = "ledger/entries-2.txt";
 const FIRST_FORMAT: &str = "ledger/entries.txt";
 
 const KINDS: [&str; 34] = [
-    "instance.restored",
+    "database.restored",
     "clock.rehearsed",
     "appraisals.changed",
     "calendar.moved",
@@ -553,7 +553,13 @@ fn of_later() -> Vec<Body> {
             epoch: 2,
             made_at: text("2026-03-12T18:30:00.000000Z"),
             orders: 1_412,
-            series: vec![PassedSeries { prefix: text("检查"), organ: text("示"), year: 2026, last: 88, to: 1_088 }],
+            series: vec![PassedSeries {
+                prefix: text("检查"),
+                organ: text("示"),
+                year: 2026,
+                last: 88,
+                to: 1_088,
+            }],
         },
     ]
 }

@@ -45,7 +45,10 @@ fn count_of(folder: &Path) -> usize {
 fn a_restored_backup_is_the_database_with_its_files_in_a_new_epoch() {
     let bureau = Bureau::kept();
     let made = json(&bureau, AFTER, &["backup", "kept-backup", "--verify"]);
-    assert_eq!((&made["problems"], &made["verified"], &made["epoch"]), (&0.into(), &"whole".into(), &1.into()));
+    assert_eq!(
+        (&made["problems"], &made["verified"], &made["epoch"]),
+        (&0.into(), &"whole".into(), &1.into())
+    );
     assert!(made["files"]["count"].as_u64().is_some_and(|count| count > 0), "{made}");
     assert_eq!(made["files"]["missing"], Value::Array(Vec::new()));
     // A second backup in the folder has the files by a second name.
@@ -59,9 +62,15 @@ fn a_restored_backup_is_the_database_with_its_files_in_a_new_epoch() {
     assert_eq!((&restored["epoch"], &restored["gap"]), (&2.into(), &0.into()), "{restored}");
     assert_eq!(restored["passed"], Value::Array(Vec::new()), "the replaced database knows all: {restored}");
     assert_eq!(restored["files"], made["files"]["count"]);
-    assert!(Path::new(restored["replaced"].as_str().expect("a path")).is_absolute() || bureau.path(restored["replaced"].as_str().expect("a path")).exists());
+    assert!(
+        Path::new(restored["replaced"].as_str().expect("a path")).is_absolute()
+            || bureau.path(restored["replaced"].as_str().expect("a path")).exists()
+    );
     assert_verifies(&bureau);
-    assert_eq!(ask(&bureau, "SELECT COUNT(*) FROM head"), ask(&bureau, "SELECT COUNT(*) FROM ledger WHERE kind = 'instance.restored'"));
+    assert_eq!(
+        ask(&bureau, "SELECT COUNT(*) FROM head"),
+        ask(&bureau, "SELECT COUNT(*) FROM ledger WHERE kind = 'database.restored'")
+    );
 
     let twice = json(&bureau, LATER, &["restore", "kept-again", "--replace"]);
     assert_eq!(twice["epoch"], 2, "it is of the first epoch: {twice}");
@@ -83,7 +92,10 @@ fn numbers_go_on_behind_those_that_may_have_been_given() {
     for beside in ["wubu.db-wal", "wubu.db-shm"] {
         let _ = fs::remove_file(bureau.path(beside));
     }
-    let known = format!(r#"{{"at":"2026-08-04T11:59:00Z","entries":1,"orders":{{"{home}":{}}},"series":[]}}"#, last + 40);
+    let known = format!(
+        r#"{{"at":"2026-08-04T11:59:00Z","entries":1,"orders":{{"{home}":{}}},"series":[]}}"#,
+        last + 40
+    );
     fs::write(bureau.path("newer.json"), known).expect("written");
     let words = ["restore", "kept-backup", "--replace", "--numbers-from", "newer.json", "--gap", "7"];
     let restored = json(&bureau, LATER, &words);
@@ -99,9 +111,15 @@ fn numbers_go_on_behind_those_that_may_have_been_given() {
     // Life goes on behind the floor, and what is told carries the epoch.
     let told = bureau.run("2026-08-20T12:00", &["tick"], &JSON);
     assert!(told.status.success(), "{}", err(&told));
-    let between = format!("SELECT COUNT(*) FROM orders WHERE home = '{home}' AND seq > {last} AND seq <= {}", last + 47);
+    let between = format!(
+        "SELECT COUNT(*) FROM orders WHERE home = '{home}' AND seq > {last} AND seq <= {}",
+        last + 47
+    );
     assert_eq!(ask(&bureau, &between), 0);
-    assert!(ask(&bureau, "SELECT COUNT(*) FROM orders WHERE issued_at > '2026-08-05'") > 0, "orders are opened");
+    assert!(
+        ask(&bureau, "SELECT COUNT(*) FROM orders WHERE issued_at > '2026-08-05'") > 0,
+        "orders are opened"
+    );
     assert!(ask(&bureau, "SELECT COUNT(*) FROM outbox WHERE epoch = 2") > 0);
     assert!(ask(&bureau, "SELECT COUNT(*) FROM outbox WHERE epoch = 1") > 0, "what was told keeps its key");
     assert!(ask(&bureau, "SELECT COUNT(*) FROM notice WHERE key LIKE '%/e2'") > 0);
@@ -129,7 +147,7 @@ fn what_is_no_whole_backup_is_refused_and_changes_nothing() {
     fs::write(bureau.path("empty.json"), "{}").expect("written");
     let words = ["restore", "good", "--replace", "--numbers-from", "empty.json"];
     assert!(refused(&bureau, &words, 1).contains("R244"));
-    assert_eq!(ask(&bureau, "SELECT COUNT(*) FROM ledger WHERE kind = 'instance.restored'"), 0);
+    assert_eq!(ask(&bureau, "SELECT COUNT(*) FROM ledger WHERE kind = 'database.restored'"), 0);
     assert_verifies(&bureau);
 }
 

@@ -67,6 +67,7 @@ pub(crate) fn with_expressions(
             calendar: "plain".into(),
             activation: Activation::Files,
             organ: "示".into(),
+            backup: None,
             blanks: BlankRoles::default(),
         },
         calendar: Calendar::plain("plain"),
@@ -80,7 +81,6 @@ pub(crate) fn with_expressions(
         roles: Vec::new(),
         places: Places::default(),
         notices: wubu::policy::Notices::default(),
-        backup: None,
         tiers: tiers(file, here),
         tables: tables(file, here),
         params: vec![

@@ -1,10 +1,10 @@
 # What the administrator of the machine reads: backups, the HTTP door, the log
 cli-backup = Put the database and its files aside, whole, while work goes on
-cli-backup-example = wubu backup /srv/backup/wubu-friday --verify
+cli-backup-example = wubu backup backup-1 --verify
 cli-arg-backup = The folder of the backup
 cli-arg-verify = Verify the whole copy as wubu verify does, and every file by its digest
 cli-restore = Put a backup in the place of the database
-cli-restore-example = wubu restore /srv/backup/wubu-friday --db sqlite:wubu.db
+cli-restore-example = wubu restore backup-1 --db sqlite:wubu.db
 cli-arg-replace = Put the database that is there aside, under another name
 cli-arg-numbers-from = A file that knows newer numbers: numbers.json of the backups, a newer backup’s manifest, an old database
 cli-arg-gap = Pass over so many numbers behind the newest known (1000; 0 where the replaced database can still be read)
@@ -19,19 +19,8 @@ backup-made = { $problems ->
      }
    *[other] backup complete, and it has the problems of the database: {$path} (database {$bytes} bytes, {$files} files of orders, {$entries} entries of the record)
  }
-backup-unsound = { $missing ->
-    [0] verify found {$problems} { $problems ->
-        [one] problem
-       *[other] problems
-     } in the database: run wubu verify
-   *[other] {$missing} { $missing ->
-        [one] file that orders name was
-       *[other] files that orders name were
-     } not to be found: run wubu verify, and look for {$missing ->
-        [one] it
-       *[other] them
-     } in older backups
- }
+backup-problems = problems that verify found in the database: {$problems}; run wubu verify
+backup-missing = files that orders name and that were not to be found: {$missing}; run wubu verify, and look for them in older backups
 backup-scheduled = backup made: {$path}
 backup-scheduled-removed = backup made: {$path}; {$count} no longer kept
 backup-scheduled-failed = the backup failed; it is tried again in a quarter of an hour

@@ -1,10 +1,10 @@
 # 机器的管理员看的：备份、HTTP 入口、日志
 cli-backup = 备份：不停工，把数据库和文件完整地另存一份
-cli-backup-example = wubu backup /srv/backup/wubu-friday --verify
+cli-backup-example = wubu backup backup-1 --verify
 cli-arg-backup = 备份的文件夹
 cli-arg-verify = 像 wubu verify 那样把整份备份核验一遍，每个文件都对一遍摘要
 cli-restore = 恢复：用备份换下数据库
-cli-restore-example = wubu restore /srv/backup/wubu-friday --db sqlite:wubu.db
+cli-restore-example = wubu restore backup-1 --db sqlite:wubu.db
 cli-arg-replace = 那里已有的数据库改个名字放在一边
 cli-arg-numbers-from = 知道更新编号的文件：备份文件夹里的 numbers.json、较新备份的 manifest.json，或者旧数据库
 cli-arg-gap = 在已知最新的编号后面再空出多少个（1000；被换下的数据库还能读的，是 0）
@@ -19,10 +19,8 @@ backup-made = { $problems ->
      }
    *[other] 备份完成，数据库里原有的问题备份里也有：{$path}（数据库 {$bytes} 字节，指令的文件 {$files} 个，留痕 {$entries} 条）
  }
-backup-unsound = { $missing ->
-    [0] 核验发现数据库有 {$problems} 个问题：请运行 wubu verify
-   *[other] 指令里写明的文件有 {$missing} 个找不到：请运行 wubu verify，并在较早的备份里找
- }
+backup-problems = 核验发现数据库有问题，共 {$problems} 个：请运行 wubu verify
+backup-missing = 指令里写明、却找不到的文件，共 {$missing} 个：请运行 wubu verify，并在较早的备份里找
 backup-scheduled = 已备份：{$path}
 backup-scheduled-removed = 已备份：{$path}；按保留的规定清掉 {$count} 份
 backup-scheduled-failed = 备份没有成功；一刻钟后再试
@@ -74,7 +72,7 @@ health-backup-old = 最新的太旧了：看 wubu run 在不在运行，文件�
 health-backup-failed = 最近一次没有成功（{$cause}）；每一刻钟再试一次
 health-daemon-runs = 正在运行：机器 {$host} 上的进程 {$pid}，自 {$since}
 health-daemon-runs-unnamed = 正在运行
-health-daemon-stopped = 没有运行：用 wubu run 或者 systemctl start wubu 启动
+health-daemon-stopped = 没有运行：用 wubu run 启动；装成服务的，启动服务
 health-try-good = {$at}：成功
 health-try-failed = {$at}：没有成功，{$cause}
 

@@ -22,8 +22,7 @@ use crate::store::checksums::{self, Sum, SummedTable};
 use crate::store::incidents::Incident;
 use crate::store::ledger::KeptHead;
 use crate::store::{
-    ReadTx, Store, appraisals, duties, incidents, instance, order_list, order_years, people, progress,
-    reading,
+    ReadTx, Store, appraisals, duties, epochs, incidents, order_list, order_years, people, progress, reading,
 };
 
 /// Ledger entries read at a time; a batch of 10,000 orders takes some megabytes.
@@ -49,7 +48,7 @@ pub(crate) async fn look(store: &Store, live: &ActiveRelease, keeps: bool) -> An
     let mut done = VerifyReport { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
     let mut reader = store.read().await?;
     reader.hold_pages().await?;
-    let epoch = instance::read(&mut reader).await?.epoch;
+    let epoch = epochs::read(&mut reader).await?.number;
     let entries = crate::store::ledger::entries(&mut reader).await?;
     let mut sums = LedgerSums::default();
     let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
@@ -191,7 +190,7 @@ fn entry_holds(entry: &Entry, told: &mut Retelling<'_>, sums: &mut LedgerSums) {
         }
         Body::Document(body) => sums.papers.hear(&mut sums.rows, entry, body),
         Body::Restored { orders, series, .. } => {
-            told.pass_over(orders);
+            told.seq = told.seq.max(orders);
             sums.papers.pass_over(&series);
         }
         Body::People(act) => verify_people::hear(&mut sums.rows, act, entry.at),

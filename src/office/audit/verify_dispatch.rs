@@ -13,7 +13,7 @@ use crate::policy::Workflow;
 use crate::store::cap_counters::{self, TallyKey};
 use crate::store::checksums::Sum;
 use crate::store::watermarks::{self, Watermark};
-use crate::store::{ReadTx, due, instance, meta, occurrences, skipped_candidates};
+use crate::store::{ReadTx, due, epochs, meta, occurrences, skipped_candidates};
 use crate::time::Stamp;
 
 /// Rows read at a time.
@@ -57,7 +57,7 @@ impl DispatchLog {
                 told.hear(value(&quarantine::key(policy), &text), entry.at);
             }
             Body::Restored { epoch, .. } if entry.chain.is_empty() => {
-                told.hear(value(meta::INSTANCE_EPOCH, &epoch.to_string()), entry.at);
+                told.hear(value(meta::EPOCH, &epoch.to_string()), entry.at);
             }
             Body::Restored { orders, .. } if *orders > 0 => told.hear(floor(&entry.chain, *orders), entry.at),
             _ => {}
@@ -182,13 +182,13 @@ impl DispatchLog {
 /// Values that stand beside what is recorded, and what else may be known of each.
 async fn values(reader: &mut ReadTx, told: &mut ToldRows, done: &mut VerifyReport) -> Answer<()> {
     for (key, text) in meta::list(reader).await? {
-        if key.starts_with(quarantine::KEYS) || key == meta::INSTANCE_EPOCH {
+        if key.starts_with(quarantine::KEYS) || key == meta::EPOCH {
             told.find(value(&key, &text), done);
         } else if !(meta::KEYS.contains(&key.as_str()) || key.starts_with("sum/")) {
             unlike("meta", key, done);
         }
     }
-    for (home, seq) in instance::read(reader).await?.floors {
+    for (home, seq) in epochs::read(reader).await?.floors {
         told.find(floor(&home, seq), done);
     }
     Ok(())

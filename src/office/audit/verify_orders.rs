@@ -226,8 +226,8 @@ pub(crate) struct Retelling<'a> {
     batches: Batches,
     /// Releases that orders are pinned to, by digest.
     serving: BTreeMap<String, EffectiveRelease<'a>>,
-    /// Running number of the newest order.
-    seq: i64,
+    /// Running number of the newest order, or up to which a restore passed over.
+    pub(crate) seq: i64,
     /// Orders that were opened and have not been told again.
     opened: Vec<(i64, LogEntry)>,
     /// All moments, as orders told again need them.
@@ -264,11 +264,6 @@ impl<'a> Retelling<'a> {
             self.seq = seq;
         }
         self.opened.push((seq, past));
-    }
-
-    /// Goes on behind the numbers that a restore passed over.
-    pub(crate) fn pass_over(&mut self, orders: i64) {
-        self.seq = self.seq.max(orders);
     }
 
     /// Tells orders again as soon as they make a stretch.

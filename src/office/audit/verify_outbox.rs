@@ -5,8 +5,8 @@ use crate::office::Answer;
 use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::told_rows::unlike;
 use crate::office::outbox::notice_key;
+use crate::store::FIRST_EPOCH;
 use crate::store::ReadTx;
-use crate::store::instance::FIRST_EPOCH;
 use crate::store::notices::{self, StoredMessage};
 use crate::store::outbox::{OutboxEntry, OutboxKey, SettledMessage};
 

@@ -9,7 +9,7 @@ use crate::documents::Series;
 use crate::engine::{Refusal, RefusalCode};
 use crate::files;
 use crate::office::{Answer, OfficeFault};
-use crate::store::{Access, Reads, Store, instance, ledger, numbers};
+use crate::store::{Access, Reads, Store, epochs, ledger, numbers};
 use crate::time::Stamp;
 
 /// Name of the file that a daemon keeps beside its backups.
@@ -35,8 +35,8 @@ pub struct GivenNumbers {
 impl GivenNumbers {
     /// Reads them from a database.
     pub async fn of(reader: &mut impl Reads, at: Stamp) -> Answer<Self> {
-        let mut orders = instance::last_orders(reader).await?;
-        for (home, floor) in instance::read(reader).await?.floors {
+        let mut orders = epochs::last_orders(reader).await?;
+        for (home, floor) in epochs::read(reader).await?.floors {
             let last = orders.entry(home).or_default();
             *last = floor.max(*last);
         }

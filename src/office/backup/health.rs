@@ -48,7 +48,7 @@ pub fn backup_schedule(
     told: Option<&Path>,
     database: &Path,
 ) -> Option<(BackupSchedule, PathBuf)> {
-    let said = live.policy.backup.clone();
+    let said = live.policy.bureau.backup.clone();
     let schedule = said.or_else(|| told.map(|_| BackupSchedule::default()))?;
     // A folder that is written in full stands for itself.
     let named = files::folder_of(database).join(schedule.folder.as_deref().unwrap_or(FOLDER));

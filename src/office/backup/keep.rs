@@ -78,9 +78,9 @@ fn kept(moments: &[Stamp], keep: BackupKeep, zone: Tz) -> Vec<bool> {
             let week = day.iso_week();
             // Each must be asked: a backup may stand for its day, its week and its month.
             let stands = [
-                stands_for(&mut days, (day.year(), day.ordinal()), keep.daily),
-                stands_for(&mut weeks, (week.year(), week.week()), keep.weekly),
-                stands_for(&mut months, (day.year(), day.month()), keep.monthly),
+                stands_for(&mut days, day.to_string(), keep.daily),
+                stands_for(&mut weeks, format!("{week:?}"), keep.weekly),
+                stands_for(&mut months, day.format("%Y-%m").to_string(), keep.monthly),
             ];
             std::mem::take(&mut is_newest) || stands.contains(&true)
         })
@@ -90,7 +90,7 @@ fn kept(moments: &[Stamp], keep: BackupKeep, zone: Tz) -> Vec<bool> {
 }
 
 /// Returns whether a backup is the newest of a span, and the span one of the last so many.
-fn stands_for(spans: &mut BTreeSet<(i32, u32)>, span: (i32, u32), most: u32) -> bool {
+fn stands_for(spans: &mut BTreeSet<String>, span: String, most: u32) -> bool {
     (spans.len() as u64) < u64::from(most) && spans.insert(span)
 }
 

@@ -44,7 +44,7 @@ pub struct BackupManifest {
     pub made_at: Stamp,
     /// Schema of the database in it.
     pub schema: i64,
-    /// Epoch of the instance it is of.
+    /// Epoch in which the database was.
     pub epoch: i64,
     pub database: BackedDatabase,
     pub files: BackedFiles,

@@ -13,9 +13,10 @@ use crate::engine::{Refusal, RefusalCode};
 use crate::import::StationRow;
 use crate::ledger::{Body, PassedSeries};
 use crate::office::{ACTOR, Answer, live};
-use crate::store::instance::Instance;
 use crate::store::ledger::{EntryAuthor, KeptHead};
-use crate::store::{Access, Checkpoint, HeldPlace, Holder, ReadTx, Store, bureau, instance, ledger, numbers};
+use crate::store::{
+    Access, Checkpoint, DatabaseEpoch, HeldPlace, Holder, ReadTx, Store, bureau, epochs, ledger, numbers,
+};
 use crate::time::{Stamp, Tz};
 use crate::{files, store};
 use chrono::Datelike as _;
@@ -88,7 +89,7 @@ pub async fn restore(wish: &RestoreWish) -> Answer<RestoreReport> {
         return Err(Refusal::new(RefusalCode::DatabaseThere).with("path", path).into());
     }
     let known = KnownNumbers::gather(wish, &manifest, &place).await?;
-    let draft = Draft::new(place.path());
+    let draft = DraftDatabase::new(place.path());
     files::copy(&wish.from.join(DATABASE), &draft.0)?;
     let copying = FileCopying {
         from: files::beside(&wish.from.join(DATABASE)),
@@ -101,7 +102,7 @@ pub async fn restore(wish: &RestoreWish) -> Answer<RestoreReport> {
     let path = place.path().to_owned();
     let replaced = place.exchange(&draft.0, &ending).await?;
     files::sync_folder(files::folder_of(&path))?;
-    tracing::info!(epoch = begun.epoch, "instance.restored");
+    tracing::info!(epoch = begun.epoch, "database.restored");
     Ok(RestoreReport {
         database: path.display().to_string(),
         replaced: replaced.map(|path| path.display().to_string()),
@@ -116,9 +117,9 @@ pub async fn restore(wish: &RestoreWish) -> Answer<RestoreReport> {
 }
 
 /// A database that is being made, which goes with whoever makes it unless it gets its place.
-struct Draft(PathBuf);
+struct DraftDatabase(PathBuf);
 
-impl Draft {
+impl DraftDatabase {
     fn new(place: &Path) -> Self {
         let ending = format!("restoring-{}", std::process::id());
         let draft = Self(files::beside_name(place, &ending));
@@ -136,7 +137,7 @@ impl Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for DraftDatabase {
     fn drop(&mut self) {
         self.remove();
     }
@@ -243,7 +244,7 @@ async fn begin_epoch(
             return Err(refusal.with("what", "chains").into());
         }
         let stations = stations(&mut reader).await?;
-        let before = instance::read(&mut reader).await?;
+        let before = epochs::read(&mut reader).await?;
         drop(reader);
         let copied = copying.copy_all(&store).await?;
         let live = live(&store).await?;
@@ -310,12 +311,12 @@ impl<'a> EpochPlan<'a> {
         self,
         store: &Store,
         heads: &BTreeMap<String, KeptHead>,
-        before: Instance,
+        before: DatabaseEpoch,
         author: EntryAuthor<'_>,
     ) -> Answer<Begun> {
         let Self { manifest, orders, series } = self;
-        let Instance { epoch, mut floors } = before;
-        let epoch = epoch + 1;
+        let DatabaseEpoch { number, mut floors } = before;
+        let epoch = number + 1;
         floors.extend(orders.iter().map(|(home, to)| (home.clone(), *to)));
         let chains: BTreeSet<&str> =
             [""].into_iter().chain(heads.keys().chain(orders.keys()).map(String::as_str)).collect();
@@ -329,7 +330,7 @@ impl<'a> EpochPlan<'a> {
         let entries: Vec<(&str, Body)> = chains.iter().map(|chain| (*chain, body(chain))).collect();
         let mut tx = store.begin_on(chains.iter().copied()).await?;
         store::ledger::append_many(&mut tx, entries, author).await?;
-        instance::write(&mut tx, &Instance { epoch, floors: floors.clone() }).await?;
+        epochs::write(&mut tx, &DatabaseEpoch { number: epoch, floors: floors.clone() }).await?;
         let behind: Vec<(Series, i64)> = series.iter().map(|passed| (series_of(passed), passed.to)).collect();
         let behind: Vec<(&Series, i64)> = behind.iter().map(|(series, to)| (series, *to)).collect();
         numbers::raise_many(&mut tx, &behind).await?;

@@ -13,7 +13,7 @@ use crate::files;
 use crate::office::audit::verify::verify;
 use crate::office::{Answer, OfficeFault, live};
 use crate::store::attachments::{self, Attachment};
-use crate::store::{Access, Store, instance, ledger};
+use crate::store::{Access, Store, epochs, ledger};
 use crate::time::Stamp;
 
 /// Files of orders taken up at a time.
@@ -150,7 +150,7 @@ async fn describe(copy: &Store, wish: &BackupWish) -> Answer<BackupManifest> {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: wish.now,
         schema: Store::schema(),
-        epoch: instance::read(&mut reader).await?.epoch,
+        epoch: epochs::read(&mut reader).await?.number,
         database: BackedDatabase { file: DATABASE.to_owned(), bytes: 0, sha256: nothing },
         files: BackedFiles::default(),
         entries: numbers.entries,

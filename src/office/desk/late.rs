@@ -158,7 +158,7 @@ pub(crate) async fn keep(tx: &mut Tx, late: &[LateSubmission]) -> Answer<()> {
             body: late.told.clone(),
         };
         let messages: Vec<OutboxMessage> = late.addressees.iter().map(message).collect();
-        let epoch = tx.instance().epoch;
+        let epoch = tx.epoch().number;
         let rows = (first..first + TOLD_MAX).zip(&messages).map(|(ordinal, message)| {
             let order = order.clone();
             (OutboxKey { order, version: late.version, ordinal, epoch }, message, *at)

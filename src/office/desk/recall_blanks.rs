@@ -39,7 +39,7 @@ pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&OrderChange], now: Stamp) 
             held.entry((order, officer)).or_default().push(found.blank.control.to_string());
         }
     }
-    let epoch = tx.instance().epoch;
+    let epoch = tx.epoch().number;
     let mut given: BTreeMap<&OrderId, i64> = BTreeMap::new();
     let mut rows = Vec::with_capacity(held.len());
     for ((order, officer), blanks) in &held {

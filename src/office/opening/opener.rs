@@ -277,7 +277,7 @@ impl<'a> Opener<'a> {
         let docket = UnitOfWork::new(self.cx.live.pinned(), std::mem::take(roster), &numbers);
         let mut docket = docket.with_stations(pins(&own));
         for (home, seq) in &last {
-            docket.numbered(home, tx.instance().behind(home, *seq));
+            docket.numbered(home, tx.epoch().behind(home, *seq));
         }
         for OpenedOrder { header, origin, .. } in &mut parted.new {
             let id = docket.open(header.clone(), origin.clone(), self.cx.now)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::office::appraisal::quarantine;
 use crate::office::{ActiveRelease, Answer};
-use crate::store::{Store, incidents, instance, ledger, order_list, outbox, reappraisals};
+use crate::store::{Store, epochs, incidents, ledger, order_list, outbox, reappraisals};
 
 /// What there is to do, counted without going through the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub async fn count_database(store: &Store) -> Answer<DatabaseCounts> {
         waiting: count(reappraisals::count(&mut reader).await?),
         outbox: count(outbox::count_waiting(&mut reader).await?),
         stuck: incidents::list(&mut reader).await?.len() as u64,
-        epoch: count(instance::read(&mut reader).await?.epoch),
+        epoch: count(epochs::read(&mut reader).await?.number),
         bytes: std::fs::metadata(store.path()).map_or(0, |metadata| metadata.len()),
     })
 }
@@ -59,7 +59,7 @@ pub async fn examine_database(
     let size = store.size().await?;
     Ok(BTreeMap::from([
         ("quarantine", quarantine.unwrap_or_else(|| "-".to_owned())),
-        ("epoch", instance::read(&mut reader).await?.epoch.to_string()),
+        ("epoch", epochs::read(&mut reader).await?.number.to_string()),
         ("schema", Store::schema().to_string()),
         ("file", store.address().display().to_string()),
         ("bytes", size.to_string()),

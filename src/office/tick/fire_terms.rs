@@ -81,7 +81,7 @@ async fn fire(
     for LoadedOrder { order, version, policy, last_seq, .. } in loaded.into_values() {
         let pinned = serving[&policy].pinned();
         let home = &order.cover.id.home;
-        held.numbered(home, tx.instance().behind(home, last_seq));
+        held.numbered(home, tx.epoch().behind(home, last_seq));
         let subject = subjects.get(&(order.cover.id.home.clone(), order.cover.subject.clone()));
         held.load(HeldOrder { order, version, pinned, subject });
     }

@@ -2,6 +2,7 @@
 
 use strum::IntoStaticStr;
 
+use super::BackupSchedule;
 use super::RoleIx;
 use crate::diag::Span;
 use crate::lang::Lang;
@@ -25,6 +26,8 @@ pub struct Bureau {
     pub activation: Activation,
     /// 机关代字: what official numbers begin with, such as 示 in 示市监责改〔2026〕1号.
     pub organ: String,
+    /// When the daemon makes backups; none: not by itself.
+    pub backup: Option<BackupSchedule>,
     /// Who issues, keeps and voids numbered blanks.
     pub blanks: BlankRoles,
 }

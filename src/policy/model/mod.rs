@@ -100,8 +100,6 @@ pub struct Policy {
     /// Where stations and grids are listed.
     pub places: Places,
     pub notices: Notices,
-    /// When the daemon makes backups; none: not by itself.
-    pub backup: Option<BackupSchedule>,
     /// The tiers, strictest first, with their columns.
     pub tiers: Tiers,
     pub tables: Vec<Table>,

@@ -6,7 +6,7 @@ use super::super::model::{
     ItemAnswers, Places, Role, Semantics,
 };
 use super::super::raw::{self, At, Id, Pairs, TextMap, Word};
-use super::{Resolver, document, value};
+use super::{Resolver, backup, document, value};
 use crate::diag::codes::{
     ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, NOT_ONE_OF, PLACE_PATH, UNKNOWN_FIELD, UNKNOWN_TABLE,
     UNKNOWN_ZONE,
@@ -39,8 +39,13 @@ pub(super) fn semantics(resolver: &mut Resolver<'_>, raw: Option<At<i64>>) -> Se
     }
 }
 
-/// Builds `bureau:`.
-pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::BureauShape) -> Option<Bureau> {
+/// Builds `bureau:`, and `backup:`, which is the bureau's too.
+pub(super) fn bureau(
+    resolver: &mut Resolver<'_>,
+    raw: raw::BureauShape,
+    backup: Option<raw::BackupShape>,
+) -> Option<Bureau> {
+    let backup = backup::backup(resolver, backup);
     let zone: Option<Tz> = raw.zone.value.parse().ok();
     if zone.is_none() {
         let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
@@ -59,6 +64,7 @@ pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::BureauShape) -> Opti
         calendar: raw.calendar.text().to_owned(),
         activation: raw.activation.unwrap_or(Activation::Files),
         organ,
+        backup,
         blanks: raw.blanks.map_or_else(BlankRoles::default, |raw| blanks(resolver, raw)),
     })
 }

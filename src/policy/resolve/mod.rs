@@ -151,7 +151,6 @@ impl<'o> Resolver<'o> {
         resolver.names.roles = bureau::roles(resolver, raw_bureau.roles);
         let powers = power::powers(resolver, raw_bureau.powers);
         let administrator = power::administrator(resolver, &raw_bureau.bureau, raw_bureau.administrator);
-        let backup = backup::backup(resolver, raw_bureau.backup);
         let notices = notices::notices(resolver, &raw_bureau.bureau, raw_bureau.notices);
         resolver.names.documents = document::documents(resolver, parts.documents);
         document::check_templates(resolver, &parts.templates);
@@ -163,7 +162,7 @@ impl<'o> Resolver<'o> {
         let calendar = calendar::of(resolver, &raw_bureau.bureau.calendar, parts.calendars);
         let overlays = overlay::overlays(resolver, parts.overlays);
         let cases = case::cases(resolver, parts.cases);
-        let bureau = bureau::bureau(resolver, raw_bureau.bureau);
+        let bureau = bureau::bureau(resolver, raw_bureau.bureau, raw_bureau.backup);
         let places = bureau::places(resolver, raw_bureau.stations, raw_bureau.grids);
         let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
         let (texts, semantics) = (self.digests, self.semantics);
@@ -185,7 +184,6 @@ impl<'o> Resolver<'o> {
             roles: self.names.roles,
             places,
             notices,
-            backup,
             tiers: Tiers { order: self.names.tiers, file: self.tiers_file },
             tables: self.names.tables,
             params: self.names.params,
