@@ -98,17 +98,20 @@ enum OpeningTry {
 /// gathers logs, and says from the start what goes well, too.
 fn log(is_json: bool) {
     let asked = std::env::var("WUBU_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-    let level = match is_json {
-        true => LevelFilter::INFO,
-        false if io::stderr().is_terminal() => LevelFilter::OFF,
-        false => LevelFilter::WARN,
+    let level = if is_json {
+        LevelFilter::INFO
+    } else if io::stderr().is_terminal() {
+        LevelFilter::OFF
+    } else {
+        LevelFilter::WARN
     };
     let filter = asked.unwrap_or_else(|| Targets::new().with_default(level));
     let lines = fmt::layer().with_writer(|| out::Log).with_ansi(false);
     // Another subscriber is only there when a test has set one.
-    let _ = match is_json {
-        true => tracing_subscriber::registry().with(lines.json().flatten_event(true)).with(filter).try_init(),
-        false => tracing_subscriber::registry().with(lines).with(filter).try_init(),
+    let _ = if is_json {
+        tracing_subscriber::registry().with(lines.json().flatten_event(true)).with(filter).try_init()
+    } else {
+        tracing_subscriber::registry().with(lines).with(filter).try_init()
     };
 }
 

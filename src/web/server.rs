@@ -52,15 +52,13 @@ pub async fn serve(bound: Bound, router: Router, stop: impl Future<Output = ()>)
             let slot = Arc::clone(&slots).acquire_owned().await;
             (slot, bound.listener.accept().await)
         };
-        let (slot, stream) = tokio::select! {
-            (slot, accepted) = accepted => match (slot, accepted) {
-                (Ok(slot), Ok((stream, _peer))) => (slot, stream),
-                _ => {
-                    sleep(REST).await;
-                    continue;
-                }
-            },
+        let accepted = tokio::select! {
+            accepted = accepted => accepted,
             () = &mut stop => break,
+        };
+        let (Ok(slot), Ok((stream, _peer))) = accepted else {
+            sleep(REST).await;
+            continue;
         };
         let (watcher, router) = (graceful.watcher(), router.clone());
         tokio::spawn(async move {

@@ -92,7 +92,7 @@ async fn fill(store: &Store, draft: &Path, wish: &BackupWish) -> Answer<(BackupM
     // Read again after all else: what is called good is what lies on the disk then.
     let sum = files::sum_of(&database)?;
     let database = BackedDatabase { bytes: sum.bytes, sha256: sum.digest, ..manifest.database };
-    let manifest = BackupManifest { files, database, ..manifest };
+    let manifest = BackupManifest { database, files, ..manifest };
     manifest.write(draft)?;
     files::sync_folder(draft)?;
     Ok((manifest, problems))

@@ -2,8 +2,7 @@
 
 use strum::IntoStaticStr;
 
-use super::BackupSchedule;
-use super::RoleIx;
+use super::{BackupSchedule, RoleIx};
 use crate::diag::Span;
 use crate::lang::Lang;
 use crate::register::AttributeKind;
