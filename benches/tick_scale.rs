@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use ground::{GRIDS, Read, STATIONS, TRIGGER, median, ms, now, number, timed_async, today};
 use rusqlite::{Connection, params};
-use wubu::dispatch::{self, CapUse, DueCandidate, cap_holder};
+use wubu::dispatch::{self, CandidatePlace, CapUse, DueCandidate, cap_holder};
 use wubu::engine::{self, DecisionContext, OrderHeader, OrderState};
 use wubu::id::OrderId;
 use wubu::office::{self, ActContext, ActiveRelease};
@@ -145,12 +145,14 @@ async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], 
     let mut used: CapUse =
         known.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(0))).collect();
     let capped = dispatch::share(
-        &candidates,
+        candidates.iter().enumerate(),
         |_| trigger.at_most,
         &mut used,
         |candidate| {
-            let officer = candidate.grid.as_ref().and_then(|grid| officers.get(grid));
-            cap_holder(CapPer::Officer, candidate, officer.map(String::as_str))
+            let officer = candidate.grid.as_ref().and_then(|grid| officers.get(grid)).map(String::as_str);
+            let DueCandidate { subject, station, grid, .. } = candidate;
+            let grid = grid.as_deref();
+            cap_holder(CapPer::Officer, CandidatePlace { subject, station, grid, officer })
         },
     );
     watch.lap();

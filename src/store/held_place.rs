@@ -12,8 +12,8 @@ use super::{Holder, Result, StoreFault};
 /// What SQLite lays beside a database, each with its ending.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-const TAKE_IN: Sql = sql!("held_place.take_in": "PRAGMA wal_checkpoint(TRUNCATE)");
-const STOP_WRITERS: Sql = sql!("held_place.stop_writers": "BEGIN IMMEDIATE");
+const TAKE_IN: Sql = sql!(sqlite "held_place.take_in": "PRAGMA wal_checkpoint(TRUNCATE)");
+const STOP_WRITERS: Sql = sql!(sqlite "held_place.stop_writers": "BEGIN IMMEDIATE");
 
 statements!(TAKE_IN, STOP_WRITERS);
 
@@ -90,8 +90,8 @@ impl HeldPlace {
     async fn stop_writers(&self) -> Result<Option<SqliteConnection>> {
         let begin = async {
             let mut connection = options(&self.path, READER_CACHE_KIB).connect().await?;
-            sqlx::query(TAKE_IN.text).execute(&mut connection).await?;
-            sqlx::query(STOP_WRITERS.text).execute(&mut connection).await?;
+            sqlx::query(TAKE_IN.sqlite).execute(&mut connection).await?;
+            sqlx::query(STOP_WRITERS.sqlite).execute(&mut connection).await?;
             Ok(connection)
         };
         match begin.await.map_err(|source| StoreFault::of(&self.path, STOP_WRITERS.name, source)) {

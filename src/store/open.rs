@@ -196,7 +196,9 @@ impl Store {
         let identity = FileIdentity::of(&path);
         let path: Arc<Path> = path.into();
         let address = Arc::clone(&path);
-        Self { identity, address, path, writer, readers, recording, epoch: Arc::default(), lock }.begun().await
+        Self { identity, address, path, writer, readers, recording, epoch: Arc::default(), lock }
+            .begun()
+            .await
     }
 
     async fn open_server(at: PgAddress, access: &Access) -> Result<Self> {
@@ -216,6 +218,17 @@ impl Store {
         let readers = Readers::Postgres(at.readers(), Arc::new(at));
         let epoch = Arc::default();
         Self { identity: None, path, writer, readers, recording, epoch, address, lock }.begun().await
+    }
+
+    /// Opens the same database once more, to read it on another thread.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn again(&self) -> Result<Self> {
+        match &self.readers {
+            Readers::Sqlite(_) => Self::open(&format!("sqlite:{}", self.path.display()), Access::Read).await,
+            Readers::Postgres(_, at) => Self::open_server(PgAddress::clone(at), &Access::Read).await,
+        }
     }
 
     /// Learns which life of the database it is, where it may be written.

@@ -120,7 +120,7 @@ pub(super) async fn foresee(
         .map_err(|error| OfficeFault::unwritable(paths[1].display(), error))?;
     let moment = TriedMoment { now: cx.now, written: cx.written };
     let changed = Box::pin(happen(scratch(&paths[1]).await?, TriedChange::Policy(proposed), moment)).await?;
-    let base = Store::open(&format!("sqlite:{}", cx.store.path().display()), Access::Read).await?;
+    let base = cx.store.again().await?;
     let known = live(&base).await?.ok_or_else(|| Refusal::new(RefusalCode::NoRelease))?;
     if !is_quiet(cx, &changed, until).await? {
         return Ok(Foresight::Hidden(Box::new(hidden(changed).await)));
@@ -191,9 +191,8 @@ async fn read_all(
     let trigger = of.map_or_else(String::new, |of| of.id().to_string()).into();
     let mut readings = Vec::new();
     for (at, from) in begins.iter().enumerate() {
-        let path = format!("sqlite:{}", base.path().display());
         let read = ReadAhead {
-            store: Store::open(&path, Access::Read).await?,
+            store: base.again().await?,
             lives: lives.clone(),
             from: ahead.from,
             until,
