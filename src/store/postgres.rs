@@ -80,7 +80,7 @@ const MIGRATING: i64 = 0x5775_6275;
 const DISPATCHING: i64 = MIGRATING + 1;
 
 /// Where a database is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct PgAddress {
     options: PgConnectOptions,
     /// As it is told: without what is secret of it.
