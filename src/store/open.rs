@@ -174,7 +174,7 @@ impl Store {
     pub async fn open(url: &str, access: Access) -> Result<Self> {
         let path = match place_of(url)? {
             DatabasePlace::File(path) => path,
-            DatabasePlace::Server(address) => return Self::open_server(address, &access).await,
+            DatabasePlace::Server(address) => return Self::open_server(*address, &access).await,
         };
         inspect(&path, &access).await?;
         let lock = match &access {
@@ -210,7 +210,7 @@ impl Store {
         let writer = match access {
             Access::Read => None,
             Access::Write | Access::Scratch | Access::Daemon { .. } => {
-                Some(Arc::new(Mutex::new(Writer::Postgres(at.writer().await?))))
+                Some(Arc::new(Mutex::new(Writer::Postgres(Box::new(at.writer().await?)))))
             }
         };
         let recording = if *access == Access::Scratch { Recording::Skips } else { Recording::Whole };
@@ -400,7 +400,7 @@ impl Store {
 /// Where a database is.
 enum DatabasePlace {
     File(PathBuf),
-    Server(PgAddress),
+    Server(Box<PgAddress>),
 }
 
 /// Reads the address of a file.
@@ -421,7 +421,7 @@ fn place_of(url: &str) -> Result<DatabasePlace> {
             Err(StoreFault::Address { url: url.to_owned() })
         }
         "sqlite" => Ok(DatabasePlace::File(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))),
-        "postgres" | "postgresql" => PgAddress::parse(url).map(DatabasePlace::Server),
+        "postgres" | "postgresql" => Ok(DatabasePlace::Server(Box::new(PgAddress::parse(url)?))),
         _ => Err(StoreFault::Address { url: url.to_owned() }),
     }
 }

@@ -130,7 +130,7 @@ pub(super) const COLUMNS_MOST: usize = 32;
 
 /// Columns of whole numbers, in whatever table; all others are texts. A bulk statement has to say which it binds
 /// before it knows the values, and a test compares this with both schemas.
-const WHOLE: [&str; 32] = [
+const WHOLE: [&str; 33] = [
     "against",
     "attempts",
     "before",
@@ -138,6 +138,7 @@ const WHOLE: [&str; 32] = [
     "blank_year",
     "bytes",
     "duties",
+    "epoch",
     "first",
     "held",
     "last",
@@ -281,14 +282,16 @@ const fn number_length(number: usize) -> usize {
     if number < 10 { 2 } else { 3 }
 }
 
+const DIGITS: &[u8; 10] = b"0123456789";
+
 const fn put_number<const LEN: usize>(out: &mut [u8; LEN], mut at: usize, number: usize) -> usize {
     assert!(number < 100, "no statement has a hundred parameters");
     at = put(out, at, b"$");
     if number >= 10 {
-        out[at] = b'0' + (number / 10) as u8;
+        out[at] = DIGITS[number / 10];
         at += 1;
     }
-    out[at] = b'0' + (number % 10) as u8;
+    out[at] = DIGITS[number % 10];
     at + 1
 }
 

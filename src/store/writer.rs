@@ -8,5 +8,5 @@ use super::postgres::PgWriter;
 #[derive(Debug)]
 pub(super) enum Writer {
     Sqlite(SqliteConnection),
-    Postgres(PgWriter),
+    Postgres(Box<PgWriter>),
 }

@@ -15,8 +15,6 @@ use crate::time::Day;
 /// Subjects compared at a time.
 const BATCH: i64 = 5_000;
 
-/// No home or id comes behind it.
-
 /// What a file would change besides its own rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ImportPreview {
