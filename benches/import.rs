@@ -49,13 +49,13 @@ async fn run(round: usize, rows: usize, whole: &Path, one: &Path) -> f64 {
     let store = Store::open(&url, Access::Write).await.expect("opens");
     let live = office::activate(&store, ground::bureau(), "bench", before()).await.expect("activates");
     ground::forget_peak();
-    let (first, spent) = take(&store, &live, whole).await;
+    let (first, spent) = Box::pin(take(&store, &live, whole)).await;
     assert_eq!((first.added, first.rejected), (rows as u64, 0));
-    let (second, again) = take(&store, &live, whole).await;
+    let (second, again) = Box::pin(take(&store, &live, whole)).await;
     assert_eq!((second.unchanged, second.added + second.changed), (rows as u64, 0));
     store.checkpoint(Checkpoint::Truncate).await.expect("checkpoints");
     let all = pass(&store, &live, before(), rows).await;
-    let (third, _) = take(&store, &live, one).await;
+    let (third, _) = Box::pin(take(&store, &live, one)).await;
     assert_eq!(third.changed, 1);
     let one = pass(&store, &live, "2026-03-12T22:01:00Z".parse().expect("a moment"), 1).await;
     println!(
@@ -86,9 +86,13 @@ async fn take(store: &Store, live: &ActiveRelease, path: &Path) -> (ImportReport
         is_trial: false,
     };
     let file = File::open(path).expect("opens");
-    let (done, spent) =
-        timed_async(office::import(ActContext::new(store, live, ground::now()), &source, file, |_, _| {}))
-            .await;
+    let (done, spent) = Box::pin(timed_async(office::import(
+        ActContext::new(store, live, ground::now()),
+        &source,
+        file,
+        |_, _| {},
+    )))
+    .await;
     (done.expect("imports"), spent)
 }
 

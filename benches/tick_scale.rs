@@ -104,7 +104,7 @@ async fn compare(paths: &[PathBuf; 2], due: usize, rounds: usize) {
     }
     for path in paths {
         ground::forget_peak();
-        whole_pass(ground::open(path).await, &live, path, due).await;
+        Box::pin(whole_pass(ground::open(path).await, &live, path, due)).await;
         println!("peak of the process in it: {} MiB", ground::peak_mib());
     }
 }

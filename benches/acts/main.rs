@@ -53,7 +53,7 @@ fn main() {
 async fn desk(acts: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let base = folder.path().join("base.db");
-    Bureau::make(&base, acts).await.close().await;
+    Box::pin(Bureau::make(&base, acts)).await.close().await;
     let copy = |name: &str| {
         let path = folder.path().join(name);
         std::fs::copy(&base, &path).expect("copies");
@@ -226,7 +226,7 @@ async fn scale(many: usize) {
     for orders in [ACTS, many] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ours.db");
-        Bureau::make(&path, orders).await.close().await;
+        Box::pin(Bureau::make(&path, orders)).await.close().await;
         let mut all = Spent::default();
         for step in CLEAN {
             let bureau = Bureau::open(&path).await;

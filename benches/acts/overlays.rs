@@ -34,7 +34,7 @@ pub(crate) async fn compare(orders: usize, rounds: usize) {
         for side in [round % 2, 1 - round % 2] {
             let path = folder.path().join("round.db");
             std::fs::copy(&bases[side], &path).expect("copies");
-            for (sum, spent) in all[side].iter_mut().zip(measure(&path, orders).await) {
+            for (sum, spent) in all[side].iter_mut().zip(Box::pin(measure(&path, orders)).await) {
                 *sum = sum.and(spent);
             }
         }

@@ -37,9 +37,10 @@ impl Link<'_> {
                 let query = sqlx::query_with(sql.sqlite, Args::of(values).bound);
                 spin_then_await(query.execute(link)).await.map(|done| done.rows_affected())
             }
+            // Boxed: what it takes to talk to a server would else lie in every act's future.
             Self::Postgres(link) => {
                 let query = sqlx::query_with(sql.postgres, PgParameters::of(values).0);
-                query.execute(link).await.map(|done| done.rows_affected())
+                Box::pin(query.execute(link)).await.map(|done| done.rows_affected())
             }
         }
     }
@@ -54,7 +55,7 @@ impl Link<'_> {
             }
             Self::Postgres(link) => {
                 let query = sqlx::query_with(sql.postgres, PgParameters::of(values).0);
-                Ok(query.fetch_all(link).await?.into_iter().map(FoundRow::Postgres).collect())
+                Ok(Box::pin(query.fetch_all(link)).await?.into_iter().map(FoundRow::Postgres).collect())
             }
         }
     }
@@ -68,7 +69,7 @@ impl Link<'_> {
             }
             Self::Postgres(link) => {
                 let query = sqlx::query_with(sql.postgres, PgParameters::of(values).0);
-                Ok(query.fetch_optional(link).await?.map(FoundRow::Postgres))
+                Ok(Box::pin(query.fetch_optional(link)).await?.map(FoundRow::Postgres))
             }
         }
     }

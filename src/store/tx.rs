@@ -158,13 +158,13 @@ impl Tx {
             }
             Dialect::Postgres => {
                 let mut tries = 1;
-                while let Err(fault) = tx.begin_among(&names).await {
+                while let Err(fault) = Box::pin(tx.begin_among(&names)).await {
                     if tries == BEGINNINGS || !matches!(fault, StoreFault::Collided) {
                         return Err(fault);
                     }
                     tries += 1;
                     if let Some(Writer::Postgres(link)) = tx.inner.as_deref_mut() {
-                        link.undo().await;
+                        Box::pin(link.undo()).await;
                     }
                 }
             }
@@ -260,7 +260,10 @@ impl Tx {
     pub async fn commit(mut self) -> Result<()> {
         let done = match self.link() {
             Link::Sqlite(link) => sqlx::query(COMMIT.sqlite).execute(link).await.map(drop),
-            Link::Postgres(link) => sqlx::raw_sql(COMMIT.postgres).execute(link).await.map(drop),
+            Link::Postgres(link) => {
+                let committing = Box::pin(sqlx::raw_sql(COMMIT.postgres).execute(link));
+                committing.await.map(drop)
+            }
         };
         done.map_err(|source| StoreFault::of(&self.path, COMMIT.name, source))?;
         self.is_open = false;
@@ -300,7 +303,8 @@ impl Tx {
             let mut touched = 0;
             for rows in rows.chunks(ARRAY_ROWS) {
                 let parameters = PgParameters::of_rows(bulk, rows, &common);
-                let done = sqlx::query_with(bulk.postgres, parameters.0).execute(&mut *link).await;
+                let writing = sqlx::query_with(bulk.postgres, parameters.0).execute(&mut *link);
+                let done = Box::pin(writing).await;
                 let done = done.map_err(|source| StoreFault::of(&path, bulk.name, source))?;
                 touched += done.rows_affected();
             }

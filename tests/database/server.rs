@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// The user without rights, as whom the server runs where the tests are run by root.
 const NOBODY: u32 = 65_534;
 /// How long it may take to start.
-const STARTING: Duration = Duration::from_secs(60);
+const STARTING: Duration = Duration::from_mins(1);
 /// How often another port is tried: between looking and taking somebody else may take it.
 const PORTS: u32 = 5;
 
@@ -86,6 +86,8 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        drop(input);
+        let _ = watch.wait();
         None
     }
 

@@ -153,7 +153,7 @@ async fn live_through(bureau: &Bureau, edits: &[Edit], foreseen: &PlanOutcome) {
     let now = moment(&format!("{TODAY}T08:00"));
     let proposed = bureau.proposed(edits, now).expect("it held together");
     let wish = PlanWish { is_lived: true, ..wish(proposed) };
-    let lived = office::rehearse(bureau.context(now), wish).await.expect("a plan");
+    let lived = Box::pin(office::rehearse(bureau.context(now), wish)).await.expect("a plan");
     assert!(!lived.is_foreseen);
     assert_eq!(foreseen.difference, lived.difference);
     let told = |outcome: &PlanOutcome| -> Vec<String> {
@@ -194,9 +194,9 @@ async fn hold(seed: u64) -> HeldPlan {
     let proposed = bureau.proposed(&edits, now).expect("it holds together");
     let again = bureau.proposed(&edits, now).expect("it held together");
     let named: Vec<String> = edits.iter().map(|edit| format!("{}: {:?}", edit.file, edit.by)).collect();
-    let planned = office::rehearse(bureau.context(now), wish(proposed)).await.expect("a plan");
+    let planned = Box::pin(office::rehearse(bureau.context(now), wish(proposed))).await.expect("a plan");
     if planned.is_foreseen {
-        live_through(&bureau, &edits, &planned).await;
+        Box::pin(live_through(&bureau, &edits, &planned)).await;
     }
 
     let (as_it_is, edited) = (bureau.copied("as-it-is.db").await, bureau.copied("edited.db").await);

@@ -132,7 +132,7 @@ fn missed(bureau: &Bureau, edits: &[&Edit]) -> Vec<String> {
 }
 
 async fn open(file: &Path) -> Store {
-    Store::open(&crate::database::url(&file), Access::Read).await.expect("it opens")
+    Store::open(&crate::database::url(file), Access::Read).await.expect("it opens")
 }
 
 /// What the document says is not found: the names in the first column of its tables.

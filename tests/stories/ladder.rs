@@ -291,7 +291,7 @@ fn each_level_is_told_once_through_the_office() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         for seed in 0..seeds(100) {
-            through_the_office(seed).await;
+            Box::pin(through_the_office(seed)).await;
         }
     });
 }

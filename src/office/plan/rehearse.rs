@@ -92,12 +92,12 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
     };
     let change = match change {
         TriedChange::Policy(proposed) if !is_lived => {
-            match foresee(cx, proposed, folder.path(), &ahead).await? {
+            match Box::pin(foresee(cx, proposed, folder.path(), &ahead)).await? {
                 Foresight::Hidden(proposed) => TriedChange::Policy(*proposed),
                 Foresight::Seen(seen) => {
                     let difference = seen.difference().clone();
-                    let looked = seen.first_day_of(&concerned(&difference)).await?;
-                    let examples = examples(looked, &difference, on).await?;
+                    let looked = Box::pin(seen.first_day_of(&concerned(&difference))).await?;
+                    let examples = Box::pin(examples(looked, &difference, on)).await?;
                     return Ok(PlanOutcome {
                         difference,
                         examples,
@@ -111,9 +111,9 @@ pub async fn rehearse(cx: ActContext<'_>, wish: PlanWish) -> Answer<PlanOutcome>
         }
         other => other,
     };
-    let [before, after] = live_both(cx, folder.path(), change, ahead).await?;
+    let [before, after] = Box::pin(live_both(cx, folder.path(), change, ahead)).await?;
     let difference = plan::compare(&before.course, &after.course);
-    let examples = examples([before.looked, after.looked], &difference, on).await?;
+    let examples = Box::pin(examples([before.looked, after.looked], &difference, on)).await?;
     Ok(PlanOutcome { difference, examples, running: after.running, calendar, papers, is_foreseen: false })
 }
 

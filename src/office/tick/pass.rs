@@ -77,7 +77,7 @@ pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
     }
-    address(cx, &directory(cx).await?).await?;
+    Box::pin(async { address(cx, &directory(cx).await?).await }).await?;
     let mut tx = cx.store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &cx.now.to_string()).await?;
     tx.commit().await?;
