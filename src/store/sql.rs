@@ -112,7 +112,7 @@ macro_rules! word {
     };
     // `a.home, a.seq`
     ($dialect:ident ($record:ident as $alias:ident)) => {
-        $crate::store::sql::spread!(
+        $crate::store::sql::each!(
             <$record as $crate::store::sql::TableRecord>::COLUMNS,
             concat!(stringify!($alias), "."),
             ""
@@ -155,7 +155,7 @@ macro_rules! word {
             " ON CONFLICT (",
             <$record as T>::KEY,
             ") DO UPDATE SET ",
-            $crate::store::sql::spread!(REST, "", " = excluded.")
+            $crate::store::sql::each!(REST, "", " = excluded.", again)
         )
     }};
     ($dialect:ident $text:literal) => {
@@ -168,7 +168,7 @@ macro_rules! line {
     ($record:ident, $before:expr, $behind:literal) => {
         $crate::store::sql::join!(
             "concat_ws('\u{1f}', ",
-            $crate::store::sql::wrap!(
+            $crate::store::sql::each!(
                 <$record as $crate::store::sql::TableRecord>::COLUMNS,
                 $before,
                 $behind
@@ -291,21 +291,22 @@ macro_rules! join {
     }};
 }
 
-/// Writes something before each of some columns, and where there is something between, each of them
-/// twice.
-macro_rules! spread {
-    ($columns:expr, $before:expr, $between:literal) => {{
-        const LEN: usize = $crate::store::sql::spread_length($columns, $before, $between);
-        const BYTES: [u8; LEN] = $crate::store::sql::spread_bytes($columns, $before, $between);
-        $crate::store::sql::text(&BYTES)
-    }};
-}
-
-/// Writes something before each of some columns, and something behind it.
-macro_rules! wrap {
-    ($columns:expr, $before:expr, $behind:literal) => {{
-        const LEN: usize = $crate::store::sql::wrapped_length($columns, $before, $behind);
-        const BYTES: [u8; LEN] = $crate::store::sql::wrapped_bytes($columns, $before, $behind);
+/// Writes something before each of some columns and something behind it, and where it is to stand twice, each again.
+macro_rules! each {
+    ($columns:expr, $before:expr, $behind:literal) => {
+        $crate::store::sql::each!(@round $columns, $before, $behind, false)
+    };
+    ($columns:expr, $before:expr, $between:literal, again) => {
+        $crate::store::sql::each!(@round $columns, $before, $between, true)
+    };
+    (@round $columns:expr, $before:expr, $behind:literal, $is_twice:literal) => {{
+        const ROUND: $crate::store::sql::Surroundings = $crate::store::sql::Surroundings {
+            before: $before,
+            behind: $behind,
+            is_twice: $is_twice,
+        };
+        const BYTES: [u8; $crate::store::sql::each_length($columns, ROUND)] =
+            $crate::store::sql::each_bytes($columns, ROUND);
         $crate::store::sql::text(&BYTES)
     }};
 }
@@ -313,10 +314,10 @@ macro_rules! wrap {
 pub(super) use super::args::{json_rows, push_json_text};
 pub use super::sql_text::is_whole;
 pub(super) use super::sql_text::{
-    COLUMNS_MOST, after, arrays, arrays_length, joined, length, marks, numbered, numbered_length, repeat,
-    spread_bytes, spread_length, text, whole, width, wrapped_bytes, wrapped_length,
+    COLUMNS_MOST, Surroundings, after, arrays, arrays_length, each_bytes, each_length, joined, length, marks,
+    numbered, numbered_length, repeat, text, whole, width,
 };
-pub(super) use {bulk, join, line, spread, sql, word, wrap};
+pub(super) use {bulk, each, join, line, sql, word};
 
 /// Says which statements a noun has: single ones, and after a semicolon those that write many rows.
 macro_rules! statements {

@@ -38,49 +38,35 @@ pub(super) const fn joined<const LEN: usize>(parts: &[&str]) -> [u8; LEN] {
     out
 }
 
-/// Returns how many bytes [`spread_bytes`] gives.
-pub(super) const fn spread_length(columns: &str, before: &str, between: &str) -> usize {
-    let each = width(columns) * (before.len() + between.len());
+/// What is written round each of some columns.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings {
+    pub(super) before: &'static str,
+    pub(super) behind: &'static str,
+    /// Whether the column stands there again.
+    pub(super) is_twice: bool,
+}
+
+/// Returns how many bytes [`each_bytes`] gives.
+pub(super) const fn each_length(columns: &str, round: Surroundings) -> usize {
+    let each = width(columns) * (round.before.len() + round.behind.len());
     // Of what stands twice, the commas stand once.
-    let again = if between.is_empty() { 0 } else { columns.len() - 2 * (width(columns) - 1) };
+    let again = if round.is_twice { columns.len() - 2 * (width(columns) - 1) } else { 0 };
     columns.len() + each + again
 }
 
-/// See the macro of that name.
-pub(super) const fn spread_bytes<const LEN: usize>(columns: &str, before: &str, between: &str) -> [u8; LEN] {
+/// Writes columns with what stands round each of them.
+pub(super) const fn each_bytes<const LEN: usize>(columns: &str, round: Surroundings) -> [u8; LEN] {
     let mut out = [0; LEN];
     let (mut rest, mut at) = (columns.as_bytes(), 0);
     loop {
         let (column, next) = rest.split_at(comma(rest));
-        at = put(&mut out, at, before.as_bytes());
+        at = put(&mut out, at, round.before.as_bytes());
         at = put(&mut out, at, column);
-        if !between.is_empty() {
-            at = put(&mut out, at, between.as_bytes());
+        at = put(&mut out, at, round.behind.as_bytes());
+        if round.is_twice {
             at = put(&mut out, at, column);
         }
-        if next.is_empty() {
-            assert!(at == LEN, "the length counts every byte");
-            return out;
-        }
-        at = put(&mut out, at, b", ");
-        rest = next.split_at(2).1;
-    }
-}
-
-/// Returns how many bytes [`wrapped_bytes`] gives.
-pub(super) const fn wrapped_length(columns: &str, before: &str, behind: &str) -> usize {
-    columns.len() + width(columns) * (before.len() + behind.len())
-}
-
-/// See the macro of that name.
-pub(super) const fn wrapped_bytes<const LEN: usize>(columns: &str, before: &str, behind: &str) -> [u8; LEN] {
-    let mut out = [0; LEN];
-    let (mut rest, mut at) = (columns.as_bytes(), 0);
-    loop {
-        let (column, next) = rest.split_at(comma(rest));
-        at = put(&mut out, at, before.as_bytes());
-        at = put(&mut out, at, column);
-        at = put(&mut out, at, behind.as_bytes());
         if next.is_empty() {
             assert!(at == LEN, "the length counts every byte");
             return out;
@@ -130,7 +116,7 @@ pub(super) const COLUMNS_MOST: usize = 32;
 
 /// Columns of whole numbers, in whatever table; all others are texts. A bulk statement has to say which it binds
 /// before it knows the values, and a test compares this with both schemas.
-const WHOLE: [&str; 33] = [
+const WHOLE: [&str; 27] = [
     "against",
     "attempts",
     "before",
@@ -158,12 +144,6 @@ const WHOLE: [&str; 33] = [
     "version",
     "visit",
     "year",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
 ];
 /// Columns of whole numbers whose names are texts elsewhere.
 const WHOLE_THERE: [(&str, &str); 5] = [
@@ -178,7 +158,7 @@ const WHOLE_THERE: [(&str, &str); 5] = [
 pub const fn is_whole(table: &str, column: &str) -> bool {
     let mut at = 0;
     while at < WHOLE.len() {
-        if is_same(WHOLE[at].as_bytes(), column.as_bytes()) && !column.is_empty() {
+        if is_same(WHOLE[at].as_bytes(), column.as_bytes()) {
             return true;
         }
         at += 1;
