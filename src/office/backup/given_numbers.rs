@@ -55,8 +55,8 @@ impl GivenNumbers {
         self.series.iter().map(named).collect()
     }
 
-    /// Stays at what was given before, even by a database that stood here before this one.
-    fn keep_behind(&mut self, before: &Self) {
+    /// Stays behind what somebody else knows to have been given, such as a database that stood here before this one.
+    pub(super) fn keep_behind(&mut self, before: &Self) {
         self.entries = self.entries.max(before.entries);
         for (home, last) in &before.orders {
             let newest = self.orders.entry(home.clone()).or_default();

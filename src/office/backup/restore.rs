@@ -156,11 +156,8 @@ fn refuse_unlike(folder: &Path, manifest: &BackupManifest) -> Answer<()> {
 /// What is known of the numbers that were given.
 struct KnownNumbers {
     in_backup: GivenNumbers,
-    /// The newest of each home's orders that anybody knows of.
-    orders: BTreeMap<String, i64>,
-    series: BTreeMap<Series, i64>,
-    /// The most entries that a database is known to have had.
-    entries: i64,
+    /// The newest that anybody knows of.
+    newest: GivenNumbers,
     gap: i64,
 }
 
@@ -168,42 +165,24 @@ impl KnownNumbers {
     /// Asks the backup, the numbers kept beside it, the file that is named, and the database that is replaced.
     async fn gather(wish: &RestoreWish, manifest: &BackupManifest, place: &HeldPlace) -> Answer<Self> {
         let in_backup = manifest.numbers.clone();
-        let mut known = Self {
-            orders: in_backup.orders.clone(),
-            series: in_backup.by_series(),
-            entries: in_backup.entries,
-            in_backup,
-            gap: wish.gap.unwrap_or(GAP),
-        };
+        let mut known = Self { newest: in_backup.clone(), in_backup, gap: wish.gap.unwrap_or(GAP) };
         let beside = files::folder_of(&wish.from).join(NUMBERS);
         if beside.is_file() {
-            known.take(&GivenNumbers::from_file(&beside, wish.now).await?);
+            known.newest.keep_behind(&GivenNumbers::from_file(&beside, wish.now).await?);
         }
         if let Some(named) = &wish.numbers_from {
-            known.take(&GivenNumbers::from_file(named, wish.now).await?);
+            known.newest.keep_behind(&GivenNumbers::from_file(named, wish.now).await?);
         }
         if place.is_occupied()
             && let Some(given) = of_sound(place.path(), wish.now).await
         {
             // It was there to the end: what was given and committed stands in it, unless it is older itself.
-            if given.entries >= known.entries && wish.gap.is_none() {
+            if given.entries >= known.newest.entries && wish.gap.is_none() {
                 known.gap = 0;
             }
-            known.take(&given);
+            known.newest.keep_behind(&given);
         }
         Ok(known)
-    }
-
-    fn take(&mut self, given: &GivenNumbers) {
-        self.entries = self.entries.max(given.entries);
-        for (home, last) in &given.orders {
-            let known = self.orders.entry(home.clone()).or_default();
-            *known = (*last).max(*known);
-        }
-        for (series, last) in given.by_series() {
-            let known = self.series.entry(series).or_default();
-            *known = last.max(*known);
-        }
     }
 }
 
@@ -285,14 +264,15 @@ impl<'a> EpochPlan<'a> {
         zone: Tz,
     ) -> Self {
         let year = manifest.made_at.day_in(zone).year();
-        let homes: BTreeSet<&String> = stations.iter().chain(known.orders.keys()).collect();
+        let homes: BTreeSet<&String> = stations.iter().chain(known.newest.orders.keys()).collect();
         let last = |home: &str| known.in_backup.orders.get(home).copied().unwrap_or_default();
         let orders = homes.into_iter().map(|home| {
-            let newest = known.orders.get(home).copied().unwrap_or_default();
+            let newest = known.newest.orders.get(home).copied().unwrap_or_default();
             (home.clone(), newest + known.gap)
         });
         let in_backup = known.in_backup.by_series();
-        let series = known.series.iter().map(|(series, newest)| {
+        let newest = known.newest.by_series();
+        let series = newest.iter().map(|(series, newest)| {
             let last = in_backup.get(series).copied().unwrap_or_default();
             // Numbers of years that were over when the backup was made are given no more.
             let gap = if series.year == 0 || series.year >= year { known.gap } else { 0 };
