@@ -180,6 +180,9 @@ async fn fill_subjects_from_server(readers: &PgPool, path: &Path, ids: &[String]
     copy.close().await
 }
 
+/// Rows of the server's that one statement writes into a copy.
+const CARRIED_AT_ONCE: usize = 256;
+
 /// Rows of a table of the server's.
 struct CarriedRows<'a> {
     table: &'a str,
@@ -196,23 +199,39 @@ async fn carry_rows(
 ) -> sqlx::Result<()> {
     let columns: Vec<String> = sqlx::query_scalar(COLUMNS.sqlite).bind(table).fetch_all(&mut *copy).await?;
     let named = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
-    let put = format!("INSERT INTO \"{table}\" ({named}) VALUES ({})", vec!["?"; columns.len()].join(", "));
+    let whole: Vec<bool> = columns.iter().map(|column| is_whole(table, column)).collect();
+    let one = format!("({})", vec!["?"; columns.len()].join(","));
+    let put = |rows: usize| {
+        format!("INSERT INTO \"{table}\" ({named}) VALUES {}", vec![one.as_str(); rows].join(","))
+    };
+    let many = put(CARRIED_AT_ONCE);
     let get = format!("SELECT {named} FROM \"{table}\"{restriction}");
     let mut rows = sqlx::query_with(AssertSqlSafe(get), values).fetch(from);
-    while let Some(row) = poll_fn(|cx| rows.as_mut().poll_next(cx)).await {
-        let row = row?;
-        let mut values = SqliteArguments::default();
-        for (at, column) in columns.iter().enumerate() {
-            let added = if is_whole(table, column) {
-                values.add(row.try_get::<Option<i64>, _>(at)?)
-            } else {
-                values.add(row.try_get::<Option<String>, _>(at)?)
-            };
-            added.map_err(sqlx::Error::Encode)?;
+    let (mut carried, mut count) = (SqliteArguments::default(), 0);
+    loop {
+        let row = poll_fn(|cx| rows.as_mut().poll_next(cx)).await.transpose()?;
+        let is_over = row.is_none();
+        if let Some(row) = row {
+            for (at, is_whole) in whole.iter().enumerate() {
+                let added = if *is_whole {
+                    carried.add(row.try_get::<Option<i64>, _>(at)?)
+                } else {
+                    carried.add(row.try_get::<Option<String>, _>(at)?)
+                };
+                added.map_err(sqlx::Error::Encode)?;
+            }
+            count += 1;
         }
-        sqlx::query_with(AssertSqlSafe(put.as_str()), values).execute(&mut *copy).await?;
+        if count == CARRIED_AT_ONCE || is_over && count > 0 {
+            let text = if count == CARRIED_AT_ONCE { many.clone() } else { put(count) };
+            let values = std::mem::take(&mut carried);
+            sqlx::query_with(AssertSqlSafe(text), values).execute(&mut *copy).await?;
+            count = 0;
+        }
+        if is_over {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// A table, an index or what guards one, with the text that makes it.
