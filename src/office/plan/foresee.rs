@@ -22,7 +22,9 @@ use crate::people::Roster;
 use crate::plan::{Difference, FiringDay, FirstDay, Forecast, ForecastTrigger, foretell};
 use crate::schedule;
 use crate::store::watermarks::Watermark;
-use crate::store::{Access, Store, TrialRows, cap_counters, checksums, people, reappraisals, watermarks};
+use crate::store::{
+    Access, Store, TrialRows, cap_counters, checksums, ledger, people, reappraisals, watermarks,
+};
 use crate::time::{Day, Stamp};
 
 /// Readers of the register beside each other.
@@ -114,6 +116,7 @@ pub(super) async fn foresee(
         return Ok(Foresight::Hidden(Box::new(proposed)));
     }
     let until = add_days(today, i64::from(ahead.days));
+    let entries = ledger::entries(&mut cx.store.read().await?).await?;
     let paths = ["before", "after"].map(|name| folder.join(format!("{name}.frame.db")));
     cx.store.copy_to_try(&paths[0], TrialRows::Frame).await?;
     std::fs::copy(&paths[0], &paths[1])
@@ -128,6 +131,9 @@ pub(super) async fn foresee(
     let ChangedCopy { store, active, .. } = changed;
     let lives = [Arc::new(known), Arc::new(active)];
     let read = read_all(&base, &lives, ahead, until).await?;
+    // Several readers and a copy are of one moment where nobody has written since.
+    let is_of_one_moment = ledger::entries(&mut base.read().await?).await? == entries;
+    let read = read.filter(|_| is_of_one_moment);
     let Some(SubjectsAhead { subjects, verdicts, stations, .. }) = read else {
         let [_, active] = lives;
         store.close().await;
