@@ -33,8 +33,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let zone = live.as_ref().map_or(Tz::UTC, |live| live.policy.bureau.zone);
     health.extend(of_backups(backups.as_ref(), zone));
-    let (holder, state) = (store.lock_holder(), "daemon");
-    health.insert(state, if holder == LockHolder::Nobody { "-" } else { "runs" }.to_owned());
+    let holder = context.block_on(store.lock_holder())?;
+    health.insert("daemon", if holder == LockHolder::Nobody { "-" } else { "runs" }.to_owned());
     context.answer(&health, |health| {
         let said = |name: &str, value: &str| match (name, value) {
             ("daemon", _) => daemon(lang, &holder),

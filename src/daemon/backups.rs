@@ -99,7 +99,7 @@ async fn look(
 
 /// Makes a backup on a thread with a connection of its own; none when the daemon ends before it.
 async fn on_own_thread(daemon: Daemon<'_>, due: ScheduledBackup) -> Answer<Option<BackupOutcome>> {
-    let url = format!("sqlite:{}", daemon.store.path().display());
+    let url = daemon.store.file_url()?;
     let (tell, mut told) = oneshot::channel();
     let work = move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -133,7 +133,7 @@ pub async fn run(
     let working = async { tokio::join!(ticking, delivering, backing_up) };
     let (end, live, ()) = tokio::select! {
         ended = working => ended,
-        () = service::assure(daemon.status, daemon.clock) => unreachable!("it goes on as long as it is asked"),
+        never = service::assure(daemon.status, daemon.clock) => match never {},
     };
     let end = end?;
     if end == DaemonEnd::Stopped {

@@ -1,5 +1,6 @@
 //! What the service manager is told: that the daemon is ready, that it ends, and that it still works.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use sd_notify::NotifyState;
@@ -15,8 +16,8 @@ pub(super) fn tell(state: NotifyState<'_>) {
 
 /// Says again and again that the daemon works, as long as it does, to a service manager that wants to hear so.
 ///
-/// It runs beside the loop, on which a long pass may sit, and ends with it.
-pub(super) async fn assure(status: &DaemonStatus, clock: &dyn Clock) {
+/// It runs beside the loop, on which a long pass may sit, and goes on until nobody asks it any more.
+pub(super) async fn assure(status: &DaemonStatus, clock: &dyn Clock) -> Infallible {
     let Some(within) = sd_notify::watchdog_enabled() else { return std::future::pending().await };
     let every = (within / 2).max(Duration::from_millis(100));
     loop {

@@ -22,6 +22,8 @@ reasons! {
         ShutOut = "fault-shut-out" { path: PathBuf, detail: String },
         /// The server is older than this program knows.
         OldServer = "fault-old-server" { found: String, needed: String },
+        /// What is asked for is done to a file, and the database is on a server.
+        Served = "fault-served" { path: PathBuf },
         /// There is no database there.
         Absent = "fault-absent" { path: PathBuf },
         /// The file is something else.

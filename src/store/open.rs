@@ -226,8 +226,19 @@ impl Store {
     /// As [`Store::open`].
     pub async fn again(&self) -> Result<Self> {
         match &self.readers {
-            Readers::Sqlite(_) => Self::open(&format!("sqlite:{}", self.path.display()), Access::Read).await,
+            Readers::Sqlite(_) => Self::open(&self.file_url()?, Access::Read).await,
             Readers::Postgres(_, at) => Self::open_server(PgAddress::clone(at), &Access::Read).await,
+        }
+    }
+
+    /// Returns the address of the file that this database is.
+    ///
+    /// # Errors
+    /// [`StoreFault::Served`] where it is on a server.
+    pub fn file_url(&self) -> Result<String> {
+        match &self.readers {
+            Readers::Sqlite(_) => Ok(format!("sqlite:{}", self.path.display())),
+            Readers::Postgres(..) => Err(StoreFault::Served { path: self.address.to_path_buf() }),
         }
     }
 
@@ -325,8 +336,9 @@ impl Store {
     /// Writes what is committed into a new file, beside whoever writes meanwhile.
     ///
     /// # Errors
-    /// When there is such a file already, or no room.
+    /// When there is such a file already, or no room; [`StoreFault::Served`] where it is no file.
     pub async fn copy_to(&self, path: &Path) -> Result<()> {
+        self.file_url()?;
         let fault = |source| StoreFault::of(&self.path, COPY.name, source);
         let mut connection = options(&self.path, READER_CACHE_KIB).connect().await.map_err(fault)?;
         let to = path.to_string_lossy().into_owned();
@@ -376,9 +388,19 @@ impl Store {
         }
     }
 
-    /// Looks who dispatches on it now.
-    pub fn lock_holder(&self) -> LockHolder {
-        lock_holder(&self.path)
+    /// Looks who dispatches on it now. A server is asked by trying, for a moment, to be the one.
+    pub async fn lock_holder(&self) -> Result<LockHolder> {
+        match &self.readers {
+            Readers::Sqlite(_) => Ok(lock_holder(&self.path)),
+            Readers::Postgres(_, at) => match at.hold_dispatch().await {
+                Ok(link) => {
+                    link.close().await.map_err(|source| at.fault("open.close", source))?;
+                    Ok(LockHolder::Nobody)
+                }
+                Err(StoreFault::HeldUnnamed { .. }) => Ok(LockHolder::Unnamed),
+                Err(fault) => Err(fault),
+            },
+        }
     }
 
     /// Returns the newest schema, which every writer brings a database to.
@@ -407,7 +429,7 @@ enum DatabasePlace {
 pub(super) fn path_of(url: &str) -> Result<PathBuf> {
     match place_of(url)? {
         DatabasePlace::File(path) => Ok(path),
-        DatabasePlace::Server(_) => Err(StoreFault::Address { url: url.to_owned() }),
+        DatabasePlace::Server(at) => Err(StoreFault::Served { path: at.shown.to_path_buf() }),
     }
 }
 

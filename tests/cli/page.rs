@@ -53,8 +53,7 @@ fn every_command_and_option_of_the_page_is_there() {
 fn what_the_page_says_is_not_built_is_not() {
     let (desk, page) = (Desk::new("."), page());
     let (_, missing) = page.split_once("**Not built yet**").expect("the paragraph");
-    let (missing, _) = missing.split_once("`--db").expect("its end");
-    let missing = quoted(missing);
+    let missing = missing.split("\n\n").next().map(quoted).expect("its end");
     assert!(!missing.is_empty());
     for line in missing {
         let said = desk.command().args(line.split(' ')).output().expect("the program starts");
@@ -62,6 +61,21 @@ fn what_the_page_says_is_not_built_is_not() {
         let is_missing = text.contains("没有命令") || text.contains("没有参数");
         assert!(code == Some(2) && is_missing, "{line} is there: {code:?} {text}");
     }
-    let said = desk.run(["--db", "postgres://bureau/wubu", "release", "list"]);
-    assert_eq!(said.status.code(), Some(3), "{}", err(&said));
+}
+
+#[test]
+fn a_server_that_is_not_there_is_said_to_be() {
+    let desk = Desk::new(".");
+    for command in [["release", "list"], ["backup", "b"]] {
+        let database = ["--db", "postgres://wubu:geheim@127.0.0.1:1/wubu"];
+        let said = desk.command().args(database).args(command).output().expect("the program starts");
+        let text = err(&said);
+        assert_eq!(said.status.code(), Some(3), "{text}");
+        assert!(
+            text.contains("连不上 postgres://wubu@127.0.0.1:1/wubu") && !text.contains("geheim"),
+            "{text}"
+        );
+    }
+    let said = desk.run(["--db", "postgres://wubu:geheim@127.0.0.1:1/wubu", "restore", "b"]);
+    assert!(!err(&said).contains("geheim"), "{}", err(&said));
 }

@@ -1,7 +1,7 @@
 //! Whose file it is, whether it is whole, who holds it.
 
 use wubu::lang::Lang;
-use wubu::store::{Access, Holder, Store, StoreFault};
+use wubu::store::{Access, Holder, LockHolder, Store, StoreFault};
 
 use super::{Place, run, stamp};
 
@@ -144,5 +144,36 @@ fn a_store_opened_for_reading_does_not_write() {
         place.open().await.close().await;
         let store = Store::open(&place.url(), Access::Read).await.expect("opens");
         assert!(matches!(store.begin().await.expect_err("refused"), StoreFault::ReadOnly));
+    });
+}
+
+#[test]
+fn only_a_file_is_copied_whole() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let copied = store.copy_to(&place.file().with_extension("copy")).await;
+        if crate::database::is_postgres() {
+            assert!(matches!(copied, Err(StoreFault::Served { .. })), "{copied:?}");
+        } else {
+            copied.expect("a copy");
+        }
+    });
+}
+
+#[test]
+fn who_dispatches_is_seen_from_outside() {
+    run(async {
+        let place = Place::new();
+        let looks = place.open().await;
+        assert_eq!(looks.lock_holder().await.expect("looks"), LockHolder::Nobody);
+        let daemon = Store::open(&place.url(), Access::Daemon { holder: holder(7) }).await.expect("opens");
+        let seen = looks.lock_holder().await.expect("looks");
+        if crate::database::is_postgres() {
+            assert_eq!(seen, LockHolder::Unnamed);
+        } else {
+            assert_eq!(seen, LockHolder::Named(holder(7)));
+        }
+        daemon.close().await;
     });
 }

@@ -7,6 +7,8 @@ fault-shut-out = the database server of {$path} does not let this user in: {$det
     .help = Check the user, the password, and whether the server lets this user in from this machine. The password may stand in PGPASSWORD.
 fault-old-server = the database server is version {$found}; this program needs {$needed} or later
     .help = Upgrade the server.
+fault-served = this works on a database that is a file; {$path} is on a server
+    .help = Back up and restore with the server’s own means: pg_dump and pg_restore, or a base backup with its log. Take the folder of files along (?files= in the address).
 fault-absent = there is no database at {$path}
     .help = Check the path; the first import or the first dispatch makes the database.
 fault-foreign = {$path} is not a database of this program; nothing was changed
@@ -21,7 +23,7 @@ fault-old-sqlite = the SQLite inside this program is {$found}, older than {$need
     .help = Build the program again with the SQLite that comes with it.
 fault-held = {$path} is in use by another dispatcher: process {$pid} on {$host}, since {$since}
     .help = A database has one dispatcher at a time. Use the one that runs, or stop it first.
-fault-held-unnamed = {$path} is in use by another dispatcher, and its lock file does not say which
+fault-held-unnamed = {$path} is in use by another dispatcher, and it is not said which
     .help = A database has one dispatcher at a time. Try again in a moment, or look at what runs on this machine.
 fault-busy = another program is writing to the database and did not finish in time
     .help = Try again in a moment; if it lasts, look for an import, a backup or a virus scanner that holds the file.

@@ -7,6 +7,8 @@ fault-shut-out = {$path} 的数据库服务器不让本用户进入：{$detail}
     .help = 检查用户名、密码，以及服务器是否允许本机、本用户进入。密码可以写在环境变量 PGPASSWORD 里。
 fault-old-server = 数据库服务器的版本是 {$found}，本程序需要 {$needed} 或更新的版本
     .help = 请升级服务器。
+fault-served = 这件事只能对文件形式的数据库做；{$path} 在服务器上
+    .help = 请用服务器自己的办法备份和恢复：pg_dump、pg_restore，或基础备份加日志；附件所在的文件夹（地址里的 ?files=）要一并带上。
 fault-absent = {$path} 还没有数据库
     .help = 检查路径是否写对；第一次使用时，先导入登记数据或运行一次调度，数据库会自动建立。
 fault-foreign = {$path} 不是本系统的数据库，未作任何改动
@@ -21,7 +23,7 @@ fault-old-sqlite = 程序内的 SQLite 是 {$found}，低于 {$needed}，两个�
     .help = 请用随本程序提供的 SQLite 重新构建。
 fault-held = {$path} 正被另一个调度程序使用：进程 {$pid}，机器 {$host}，自 {$since}
     .help = 同一个数据库同时只能有一个调度程序。请用正在运行的那个，或先把它停下。
-fault-held-unnamed = {$path} 正被另一个调度程序使用，但锁文件中没有写明是谁
+fault-held-unnamed = {$path} 正被另一个调度程序使用，但没有写明是谁
     .help = 同一个数据库同时只能有一个调度程序。稍候再试，或查看本机上正在运行的程序。
 fault-busy = 数据库正被另一个程序写入，等候超时
     .help = 稍候再试；若一直如此，查看是否有导入、备份或杀毒软件占用数据库文件。

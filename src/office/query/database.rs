@@ -32,7 +32,7 @@ pub async fn count_database(store: &Store) -> Answer<DatabaseCounts> {
         outbox: count(outbox::count_waiting(&mut reader).await?),
         stuck: incidents::list(&mut reader).await?.len() as u64,
         epoch: count(epochs::read(&mut reader).await?.number),
-        bytes: std::fs::metadata(store.path()).map_or(0, |metadata| metadata.len()),
+        bytes: store.size().await?,
     })
 }
 
