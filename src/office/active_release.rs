@@ -134,6 +134,11 @@ impl<'a> StationReleases<'a> {
         }
     }
 
+    /// Returns whether a station has a text of its own.
+    pub(crate) fn is_apart(&self, station: &str) -> bool {
+        self.apart.contains(station)
+    }
+
     /// Returns the texts of those among some stations that have their own.
     pub(crate) fn own<'s>(&self, stations: impl Iterator<Item = &'s str>) -> Answer<OwnReleases<'a>> {
         let stations: BTreeSet<&str> = stations.filter(|station| self.apart.contains(*station)).collect();

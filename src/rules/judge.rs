@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rhai::{CallFnOptions, Dynamic, Scope};
+use serde::Deserialize;
 
 use crate::diag::{Code, Span, codes};
 use crate::digest::Digest;
@@ -79,6 +80,12 @@ struct InputSet {
     inputs: Vec<Val>,
 }
 
+/// What a decision's body says of its inputs.
+#[derive(Deserialize)]
+struct DecisionInputs {
+    inputs: BTreeMap<String, serde_json::Value>,
+}
+
 /// The subjects of a chunk: which of its distinct inputs each has, and when it changes.
 struct ChunkInputs {
     each: Vec<(usize, Option<Day>)>,
@@ -116,6 +123,28 @@ impl Rules {
             });
             handed.collect()
         })
+    }
+
+    /// Judges the inputs of a stored decision, given by its body; none where it does not say all that these rules read.
+    ///
+    /// Whoever asks the rules that decided, and is given another decision than the stored one, has not all that was
+    /// read then.
+    pub fn judge_decision(&self, policy: &Policy, body: &str) -> Option<Evaluation> {
+        let DecisionInputs { inputs } = serde_json::from_str(body).ok()?;
+        let value = |slot: Slot| match slot {
+            Slot::Tier => Some(Val::Missing),
+            _ => Val::of_json(inputs.get(&slot.name(policy))?, slot.is_day(policy)),
+        };
+        let values: Vec<Val> = self.compiled.slots.iter().map(value).collect::<Option<_>>()?;
+        Some(host::threads().install(|| evaluate(self, policy, &values, Executor::Fast)))
+    }
+
+    /// Returns whether both read the same inputs of a subject and ask the same triggers' conditions, so that time
+    /// alone changes the inputs of both on the same days.
+    pub fn reads_as(&self, other: &Self) -> bool {
+        let (slots, others) = (&self.compiled.slots, &other.compiled.slots);
+        let is_read = slots.len() == others.len() && slots.iter().all(|slot| others.find(slot).is_some());
+        is_read && self.whens() == other.whens()
     }
 
     /// Judges one subject with a chosen executor and without the memo, for comparing the two.

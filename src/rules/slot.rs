@@ -190,6 +190,11 @@ impl Slot {
         }
     }
 
+    /// Returns whether what is read is a day.
+    pub(super) fn is_day(self, policy: &Policy) -> bool {
+        matches!(self, Self::Raw(field) if field.kind(policy) == Kind::Day)
+    }
+
     /// Adds every day after `day` on which it may change by time alone.
     ///
     /// INVARIANT: between two neighbouring days of the list the value stays the same, so the

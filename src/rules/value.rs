@@ -76,6 +76,21 @@ impl Val {
             Self::Day(day) => day.to_string().into(),
         }
     }
+
+    /// Reads [`Val::json`] back; `is_day` tells a day from a text.
+    pub(super) fn of_json(json: &serde_json::Value, is_day: bool) -> Option<Self> {
+        use serde_json::Value;
+        Some(match json {
+            Value::Null => Self::Missing,
+            Value::Bool(flag) => Self::Flag(*flag),
+            Value::Number(number) => {
+                number.as_i64().map(Self::Integer).or_else(|| number.as_f64().map(Self::Float))?
+            }
+            Value::String(day) if is_day => Self::Day(day.parse().ok()?),
+            Value::String(text) => Self::Text(text.as_str().into()),
+            Value::Array(_) | Value::Object(_) => return None,
+        })
+    }
 }
 
 /// One of the six comparisons.

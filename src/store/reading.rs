@@ -182,6 +182,39 @@ pub async fn scan<'p>(
     stretch(at, shape.into(), filter, &from, limit).await
 }
 
+/// The same without their inspections, which [`add_inspections`] reads of whom they matter.
+pub async fn scan_without_inspections<'p>(
+    at: &mut impl Reads,
+    shape: impl Into<RegisterShape<'p>>,
+    after: Option<&SubjectKey>,
+    limit: i64,
+) -> Result<Vec<AppraisedSubject>> {
+    let (from, all) = (after.map_or_else(SubjectKey::default, following), SubjectRange::default());
+    let subjects = rows(at, STRETCH, (&from, &all.station, &all.grid, limit)).await?;
+    let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Ok(Vec::new()) };
+    let range = (key(first)?, key(last)?);
+    let orders = rows(at, STRETCH_ORDERS, &range).await?;
+    let appraisals = rows(at, STRETCH_APPRAISALS, &range).await?;
+    merge(shape.into(), &subjects, &SubjectRows { inspections: Vec::new(), orders, appraisals })
+}
+
+/// Adds the inspections of subjects that have none yet and stand in the order of keys.
+pub async fn add_inspections<'p>(
+    at: &mut impl Reads,
+    shape: impl Into<RegisterShape<'p>>,
+    subjects: &mut [&mut Subject],
+) -> Result<()> {
+    let shape = shape.into();
+    let keys = json_rows(subjects.iter().map(|subject| (subject.home.as_str(), subject.id.as_str())));
+    let found = rows(at, KEYED_INSPECTIONS, keys).await?;
+    let mut rest = &found[..];
+    for subject in subjects {
+        let of_subject = take(&mut rest, subject, line_key)?;
+        subject.history.inspections = read_inspections(of_subject, shape)?;
+    }
+    Ok(())
+}
+
 /// Reads one subject by its id.
 pub async fn find<'p>(
     at: &mut impl Reads,
@@ -304,8 +337,7 @@ fn merge(
     let subject = |row| {
         let mut subject = read_subject(row, shape)?;
         let of_subject = take(&mut inspections, &subject, line_key)?;
-        let mut read = read_lines(of_subject, shape, read_inspection)?;
-        read.sort_by(|one, two| (one.on, &one.id).cmp(&(two.on, &two.id)));
+        let read = read_inspections(of_subject, shape)?;
         let mut past = read_lines(take(&mut orders, &subject, line_key)?, shape, read_order)?;
         past.sort_by(|(at, order), (other_at, other)| {
             order_key(*at, order).cmp(&order_key(*other_at, other))
@@ -395,6 +427,13 @@ fn read_lines<T>(
         }
     }
     Ok(all)
+}
+
+/// Reads the inspections of one subject, in the order in which they were made.
+fn read_inspections(rows: &[FoundRow], shape: RegisterShape<'_>) -> Result<Vec<Inspection>> {
+    let mut read = read_lines(rows, shape, read_inspection)?;
+    read.sort_by(|one, two| (one.on, &one.id).cmp(&(two.on, &two.id)));
+    Ok(read)
 }
 
 fn read_inspection(line: RowLine<'_>, shape: RegisterShape<'_>) -> Option<Inspection> {

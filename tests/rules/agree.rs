@@ -148,6 +148,9 @@ proptest! {
             let fast = rules.ask(&policy, one, day("2026-03-01"), Executor::Fast);
             let reference = rules.ask(&policy, one, day("2026-03-01"), Executor::Reference);
             prop_assert_eq!(&fast, &reference, "{}", script);
+            // What is stored of it is enough to judge it again.
+            let again = rules.judge_decision(&policy, &fast.inputs.body);
+            prop_assert_eq!(again.as_ref(), Some(&fast), "{}", script);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a change would do: the register is copied twice, one copy is changed, and the daemon's own passes live both
 //! through the days ahead while nobody acts; where the days follow from what the register says, they are foreseen.
 
+mod decided_anew;
 mod foresee;
 mod foreseeable;
 mod happen;

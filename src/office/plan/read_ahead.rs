@@ -1,21 +1,22 @@
 //! A stretch of the register read once, and each subject in it appraised over the days ahead, without a change and with it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::appraise::{Appraisal, HoldReason, NextDate, NextState, NoDate, Previous};
-use crate::office::appraisal::appraise::{policies, previous, see_orders};
+use crate::office::appraisal::appraise::{previous, see_orders};
 use crate::office::appraisal::on_days::{AppraisalsByDay, SubjectToAsk, appraise_on_days};
 use crate::office::appraisal::quarantine;
+use crate::office::plan::decided_anew::DecisionsAnew;
 use crate::office::{ActiveRelease, Answer, OfficeFault};
 use crate::plan::{CandidateSpan, ForecastSubject, ReadyDates, SubjectVerdict, VerdictChanges};
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::store::Store;
 use crate::store::appraisals::AppraisalText;
-use crate::store::reading::{self, AppraisedSubject, SubjectKey, SubjectRange};
+use crate::store::reading::{self, AppraisedSubject, SubjectKey};
 use crate::time::Day;
 
 /// Subjects read at a time.
@@ -92,6 +93,37 @@ struct StoredAppraisal<'a> {
     before: &'a Previous,
 }
 
+/// Subjects that were read, and what was stored of each.
+struct StoredSubjects {
+    subjects: Vec<Subject>,
+    said: Vec<Option<AppraisalText>>,
+    /// The same as both courses read it.
+    before: [Vec<Option<Previous>>; 2],
+}
+
+impl StoredSubjects {
+    fn of(found: Vec<AppraisedSubject>, lives: &[Arc<ActiveRelease>; 2]) -> Self {
+        let (subjects, said): (Vec<Subject>, Vec<Option<AppraisalText>>) =
+            found.into_iter().map(|found| (found.subject, found.before)).unzip();
+        let known: Vec<Option<Previous>> =
+            said.iter().map(|said| Some(previous(&lives[0].policy, said.as_ref()?))).collect();
+        let changed = known.iter().zip(&said).map(|(before, said)| {
+            let tier = said.as_ref()?.tier.as_deref().and_then(|tier| lives[1].policy.tier(tier));
+            Some(Previous { tier: tier.map(|(at, _)| at), ..before.clone()? })
+        });
+        let changed = changed.collect();
+        Self { subjects, said, before: [known, changed] }
+    }
+
+    fn appraisal(&self, side: usize, at: usize) -> Option<StoredAppraisal<'_>> {
+        Some(StoredAppraisal { said: self.said[at].as_ref()?, before: self.before[side][at].as_ref()? })
+    }
+
+    fn decision(&self, at: usize) -> Option<&str> {
+        self.said[at].as_ref()?.decision.as_deref()
+    }
+}
+
 /// What is known of a subject in one course: what was stored, and what is appraised from then on.
 #[derive(Clone, Copy)]
 struct SubjectAhead<'a> {
@@ -118,19 +150,30 @@ impl ReadAhead {
     /// Reads the stretch.
     pub(super) async fn subjects(self) -> Answer<SubjectsAhead> {
         let (mut all, mut reader) = (SubjectsAhead::default(), self.store.read().await?);
+        let (policy, mut decisions) =
+            (&self.lives[1].policy, DecisionsAnew::new(&self.lives, self.from, self.until));
         let mut after = self.begins.clone().map(|home| SubjectKey { home, id: String::new() });
         loop {
-            let range = SubjectRange::default();
             let mut found =
-                reading::scan(&mut reader, &self.lives[1].policy, &range, after.as_ref(), ROWS).await?;
+                reading::scan_without_inspections(&mut reader, policy, after.as_ref(), ROWS).await?;
             let Some(last) = found.last() else { break };
             after = Some(SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
             let read = found.len();
             found.retain(|found| self.ends.as_ref().is_none_or(|end| found.subject.home < *end));
             let is_over = found.len() < read;
-            let decided = policies(&mut reader, &found).await?;
-            (self.told)(found.len() as u64);
-            self.add(&mut all, found, &decided)?;
+            let mut stored = StoredSubjects::of(found, &self.lives);
+            see_orders(&mut stored.subjects, self.from);
+            let ids = (0..stored.subjects.len()).filter_map(|at| stored.decision(at)).collect();
+            decisions.read(&mut reader, ids).await?;
+            let mut stands = Vec::with_capacity(stored.subjects.len());
+            for at in 0..stored.subjects.len() {
+                stands.push(self.stands(&mut decisions, &stored, at)?);
+            }
+            let asked = stored.subjects.iter_mut().zip(&stands).filter(|(_, stands)| !**stands);
+            let mut asked: Vec<&mut Subject> = asked.map(|(subject, _)| subject).collect();
+            reading::add_inspections(&mut reader, policy, &mut asked).await?;
+            (self.told)(stored.subjects.len() as u64);
+            self.add(&mut all, &stored, &stands, &decisions)?;
             if self.stop.load(Ordering::Relaxed) {
                 return Err(OfficeFault::Closing.into());
             }
@@ -143,42 +186,43 @@ impl ReadAhead {
         Ok(all)
     }
 
+    /// Returns whether what was stored of a subject is what either course says of it on all days: what was decided
+    /// stands, and time changes nothing that matters.
+    fn stands(&self, decisions: &mut DecisionsAnew<'_>, stored: &StoredSubjects, at: usize) -> Answer<bool> {
+        let (subject, appraisal) = (&stored.subjects[at], stored.appraisal(0, at));
+        let is_decided = appraisal.is_some_and(|stored| stored.said.undecided.is_none());
+        // Whoever was away may be given another start.
+        let is_quiet = is_decided
+            && self.first(0, subject, appraisal).is_none()
+            && subject.history.last_absence(self.from).is_none();
+        let Some(decision) = stored.decision(at).filter(|_| is_quiet) else { return Ok(false) };
+        decisions.stands(decision, &subject.station)
+    }
+
     fn add(
         &self,
         all: &mut SubjectsAhead,
-        found: Vec<AppraisedSubject>,
-        decided: &BTreeMap<String, String>,
+        stored: &StoredSubjects,
+        stands: &[bool],
+        decisions: &DecisionsAnew<'_>,
     ) -> Answer<()> {
-        let (mut subjects, stored): (Vec<Subject>, Vec<Option<AppraisalText>>) =
-            found.into_iter().map(|found| (found.subject, found.before)).unzip();
-        see_orders(&mut subjects, self.from);
-        let known: Vec<Option<Previous>> =
-            stored.iter().map(|said| Some(previous(&self.lives[0].policy, said.as_ref()?))).collect();
-        let changed = known.iter().zip(&stored).map(|(before, said)| {
-            let tier = said.as_ref()?.tier.as_deref().and_then(|tier| self.lives[1].policy.tier(tier));
-            Some(Previous { tier: tier.map(|(at, _)| at), ..before.clone()? })
-        });
-        let changed: Vec<Option<Previous>> = changed.collect();
-        let known = [known, changed];
-        let read = |side: usize, at: usize| {
-            Some(StoredAppraisal { said: stored[at].as_ref()?, before: known[side][at].as_ref()? })
-        };
-        let decided_by =
-            |said: &AppraisalText| decided.get(said.decision.as_ref()?).map(|id| id.as_str().into());
         let mut asked = Vec::new();
         for (side, live) in self.lives.iter().enumerate() {
-            let all = subjects.iter().enumerate().map(|(at, subject)| SubjectToAsk {
+            let all = stored.subjects.iter().enumerate().map(|(at, subject)| SubjectToAsk {
                 subject,
-                before: known[side][at].clone(),
-                decided_by: stored[at].as_ref().and_then(decided_by),
-                first: self.first(side, subject, read(side, at)),
+                before: stored.before[side][at].clone().filter(|_| !stands[at]),
+                decided_by: stored.decision(at).and_then(|decision| decisions.decided_by(decision)),
+                first: self.first(side, subject, stored.appraisal(side, at)).filter(|_| !stands[at]),
             });
             let goes_on = |answer: &Appraisal| answer.next.iter().any(may_become_ready);
             asked.push(appraise_on_days(live, all.collect(), self.until, goes_on, &self.stop)?);
         }
-        for (at, subject) in subjects.iter().enumerate() {
-            let ahead =
-                [0, 1].map(|side| SubjectAhead { subject, stored: read(side, at), asked: &asked[side][at] });
+        for (at, subject) in stored.subjects.iter().enumerate() {
+            let ahead = [0, 1].map(|side| SubjectAhead {
+                subject,
+                stored: stored.appraisal(side, at),
+                asked: &asked[side][at],
+            });
             self.add_one(all, ahead);
         }
         Ok(())

@@ -52,6 +52,15 @@ pub struct Recur {
     pub every_span: Span,
 }
 
+impl Recur {
+    /// Returns whether both give the same dates to whoever has the same cycle.
+    pub fn counts_as(&self, other: &Self) -> bool {
+        let said =
+            |recur: &Self| (recur.every, recur.anchor, recur.first, recur.raised, recur.roll, recur.lead);
+        self.since == other.since && said(self) == said(other)
+    }
+}
+
 /// What a cycle is counted from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Since {
