@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
 use crate::lang::{self, Lang};
-use crate::office::{self, ChangeHand, ReleaseAnswer};
+use crate::office::{self, ChangeHand, MigratedOrders, ReleaseAnswer};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -52,5 +52,9 @@ pub(super) fn answer(context: &CommandContext, done: &ReleaseAnswer) -> Result<E
         }
         let args = [("release", done.release.to_string()), ("policy", done.policy.short())];
         out::line(&context.lang.text(&format!("apply-{}", done.state.into_str()), &args));
+        for MigratedOrders { workflow, orders, .. } in &done.migrated {
+            let args = [("workflow", workflow.clone()), ("orders", orders.to_string())];
+            out::line(&context.lang.text("plan-migrated", &args));
+        }
     })
 }

@@ -57,7 +57,8 @@ fn an_order_goes_on_at_the_step_it_is_at_whatever_that_is_called_now() {
         told["terms"],
         json!([{"order": "dongguan-1", "from": before["step_due"], "to": "2026-03-10"}])
     );
-    assert_eq!(apply(desk, "2026-03-04T10:00"), "");
+    let done = desk.json(["apply", "--as", "LAW", "--at", "2026-03-04T10:00"]);
+    assert_eq!((&done["state"], &done["migrated"]), (&json!("active"), &going));
     let after = desk.json(["order", "show", "dongguan-1", "--at", "2026-03-04T11:00"]);
     assert_eq!((&after["step"], &after["step_due"]), (&json!("visit"), &json!("2026-03-10")));
     assert_eq!(after["assignees"], before["assignees"]);
@@ -165,6 +166,12 @@ fn an_approved_text_that_cannot_begin_does_not_stop_dispatch() {
     assert_eq!(desk.json(["order", "list"]).as_array().map(Vec::len), Some(2), "{}", out(&tick));
     assert_eq!(desk.json(["release", "list"]).as_array().map(Vec::len), Some(1));
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
+    // It is said once: the approval has lapsed, and who gave it is told.
+    let waiting = desk.json(["release", "list", "--proposed"]);
+    assert_eq!((&waiting[0]["state"], &waiting[0]["approved_by"]), (&json!("proposed"), &json!(null)));
+    let inbox = out(&desk.run(["inbox", "--as", "D01", "--at", "2026-03-05T09:00"]));
+    assert!(inbox.contains("批准已经失效"), "{inbox}");
+    assert!(desk.run(["tick", "--at", "2026-03-06T08:00"]).status.success());
 }
 
 #[test]

@@ -5,6 +5,8 @@
 //!                                      └─▶ proposed ──▶ approved for a day ──▶ in force
 //! ```
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::json;
 use strum::EnumString;
@@ -17,13 +19,14 @@ use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, as_text, examine_texts_on, live, release_numbered};
 use crate::office::authority;
 use crate::office::release::activate::{
-    ChangeAuthor, NewRelease, dropped, dropped_by, no_such_release, put_in_force, refuse_other_bureau,
-    wants_approval,
+    ChangeAuthor, NewRelease, StartedRelease, dropped, dropped_by, no_such_release, put_in_force,
+    refuse_other_bureau, wants_approval,
 };
 use crate::office::release::calendar::{
     CalendarAnswer, ProposedCalendar, calendar_year, plan_calendar, put_calendar_in_force,
 };
-use crate::office::{ActContext, Answer};
+use crate::office::release::migrate::MigratedOrders;
+use crate::office::{ACTOR, ActContext, Answer, OfficeStop};
 use crate::people::{
     ChangeApproval, PeopleRefusal, PowerRequest, may_approve_change, may_use_named, who_may,
 };
@@ -50,11 +53,22 @@ pub struct ReleaseAnswer {
     /// Why, where somebody who proposed it said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Open orders that go on under it from now on, by workflow.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub migrated: Vec<MigratedOrders>,
 }
 
 impl ReleaseAnswer {
     const fn new(release: i64, policy: Digest, state: ReleaseState) -> Self {
-        Self { release, policy, state, powers: Vec::new(), dropped: Vec::new(), reason: None }
+        Self {
+            release,
+            policy,
+            state,
+            powers: Vec::new(),
+            dropped: Vec::new(),
+            reason: None,
+            migrated: Vec::new(),
+        }
     }
 }
 
@@ -189,11 +203,11 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
         refuse_gain(cx, &proposed, &author)?;
     }
     let new = NewRelease { before: before.as_ref(), proposed, hands };
-    let active = enforce(store, kind, new, now).await?;
+    let StartedRelease { active, migrated } = enforce(store, kind, new, now).await?;
     if let Some(before) = &before {
         tell_of_change(ActContext::new(store, before, now), before.release, active.release, None).await?;
     }
-    Ok(in_force(&active))
+    Ok(ReleaseAnswer { migrated, ..in_force(&active) })
 }
 
 fn in_force(live: &ActiveRelease) -> ReleaseAnswer {
@@ -202,10 +216,13 @@ fn in_force(live: &ActiveRelease) -> ReleaseAnswer {
 }
 
 /// Puts a change into force as its kind asks.
-async fn enforce(store: &Store, kind: ChangeKind, new: NewRelease<'_>, now: Stamp) -> Answer<ActiveRelease> {
+async fn enforce(store: &Store, kind: ChangeKind, new: NewRelease<'_>, now: Stamp) -> Answer<StartedRelease> {
     match kind {
-        ChangeKind::Policy => put_in_force(store, new, now).await.map(|started| started.active),
-        ChangeKind::Calendar => put_calendar_in_force(store, new, now).await.map(|(active, _)| active),
+        ChangeKind::Policy => put_in_force(store, new, now).await,
+        ChangeKind::Calendar => {
+            let (active, _) = put_calendar_in_force(store, new, now).await?;
+            Ok(StartedRelease { active, migrated: Vec::new() })
+        }
     }
 }
 
@@ -384,9 +401,9 @@ pub async fn approve_proposal(
         let (policy, state) = (proposal.policy, ReleaseState::Approved);
         return Ok(ReleaseAnswer { dropped, reason, ..ReleaseAnswer::new(release, policy, state) });
     }
-    let active = Box::pin(begin(store, &before, &proposal, now)).await?;
+    let StartedRelease { active, migrated } = Box::pin(begin(store, &before, &proposal, now)).await?;
     tell_of_change(cx, before.release, active.release, Some((&proposal, by))).await?;
-    Ok(ReleaseAnswer { dropped, reason, ..in_force(&active) })
+    Ok(ReleaseAnswer { dropped, reason, migrated, ..in_force(&active) })
 }
 
 /// Refuses to let somebody decide that he becomes the administrator.
@@ -410,7 +427,7 @@ async fn begin(
     before: &ActiveRelease,
     proposal: &Proposal,
     now: Stamp,
-) -> Answer<ActiveRelease> {
+) -> Answer<StartedRelease> {
     let today = now.day_in(before.policy.bureau.zone);
     let mut proposed = compiled(store, proposal, today).await?;
     proposed.release = proposal.number;
@@ -419,12 +436,26 @@ async fn begin(
     enforce(store, kind, new, now).await
 }
 
+/// Takes the approval back from what could not begin on its day: it waits for a second person again, and whoever
+/// proposed and approved it is told.
+async fn lapse(cx: ActContext<'_>, approved: Proposal) -> Answer<()> {
+    let hands = [Some(approved.actor.clone()), approved.approved_by.clone()];
+    let to: BTreeSet<&str> = hands.iter().flatten().map(String::as_str).collect();
+    let to: Vec<&str> = to.into_iter().collect();
+    let mut tx = cx.store.begin_on([""]).await?;
+    tell(&mut tx, cx, ProposalNews { kind: "lapsed", to: &to, proposal: &approved, by: ACTOR }).await?;
+    let proposal = Proposal { approved_by: None, starts_at: None, ..approved };
+    keep(&mut tx, &proposal, cx, ACTOR).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Puts into force what was approved for a day that has begun; returns the newest, if there is any.
 ///
 /// It counts from the start of that day, whenever the day's first pass comes.
 ///
 /// # Errors
-/// Why none could begin. It keeps nobody's order: whoever makes passes goes on by the release in force.
+/// Why none could begin. It keeps nobody's order: whoever makes passes goes on by the release in force. An approval
+/// that is refused has lapsed.
 pub async fn begin_approved(store: &Store, now: Stamp) -> Answer<Option<ActiveRelease>> {
     let waiting = proposals::list(&mut store.read().await?).await?;
     let (mut newest, mut refused) = (None, None);
@@ -433,8 +464,13 @@ pub async fn begin_approved(store: &Store, now: Stamp) -> Answer<Option<ActiveRe
         let Some(before) = live(store).await? else { continue };
         if proposal.number > before.release {
             match Box::pin(begin(store, &before, &proposal, starts_at)).await {
-                Err(stop) => refused = Some(stop),
-                Ok(active) => {
+                Err(stop) => {
+                    if matches!(stop, OfficeStop::Refused(_) | OfficeStop::Problems(..)) {
+                        lapse(ActContext::new(store, &before, now), proposal).await?;
+                    }
+                    refused = Some(stop);
+                }
+                Ok(StartedRelease { active, .. }) => {
                     let cx = ActContext::new(store, &before, now);
                     tell_of_change(cx, before.release, active.release, None).await?;
                     newest = Some(active);
