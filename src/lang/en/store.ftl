@@ -8,7 +8,7 @@ fault-shut-out = the database server of {$path} does not let this user in: {$det
 fault-old-server = the database server is version {$found}; this program needs {$needed} or later
     .help = Upgrade the server.
 fault-served = this works on a database that is a file; {$path} is on a server
-    .help = Back up and restore with the server’s own means: pg_dump and pg_restore, or a base backup with its log. Take the folder of files along (?files= in the address).
+    .help = Back up and restore with the means of the server, and take the folder of files along.
 fault-absent = there is no database at {$path}
     .help = Check the path; the first import or the first dispatch makes the database.
 fault-foreign = {$path} is not a database of this program; nothing was changed

@@ -8,7 +8,7 @@ fault-shut-out = {$path} 的数据库服务器不让本用户进入：{$detail}
 fault-old-server = 数据库服务器的版本是 {$found}，本程序需要 {$needed} 或更新的版本
     .help = 请升级服务器。
 fault-served = 这件事只能对文件形式的数据库做；{$path} 在服务器上
-    .help = 请用服务器自己的办法备份和恢复：pg_dump、pg_restore，或基础备份加日志；附件所在的文件夹（地址里的 ?files=）要一并带上。
+    .help = 请用数据库服务器自己的办法备份和恢复；附件所在的文件夹要一并带上。
 fault-absent = {$path} 还没有数据库
     .help = 检查路径是否写对；第一次使用时，先导入登记数据或运行一次调度，数据库会自动建立。
 fault-foreign = {$path} 不是本系统的数据库，未作任何改动
