@@ -149,6 +149,6 @@ fn values(row: &PgRow) -> Vec<Value> {
     (0..row.len()).map(value).collect()
 }
 
-fn run(future: impl Future<Output = ()>) {
+pub(crate) fn run(future: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future);
 }

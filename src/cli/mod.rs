@@ -15,6 +15,7 @@ mod check;
 mod clock;
 mod completions;
 mod context;
+mod copy;
 mod doctor;
 mod document;
 mod due;
@@ -79,7 +80,7 @@ type CommandBuild = fn(Command, Lang) -> Command;
 type CommandRun = fn(&CommandContext, &ArgMatches) -> Result<Exit, CommandStop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, CommandBuild, CommandRun); 29] = [
+const COMMANDS: [(&str, CommandBuild, CommandRun); 30] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -107,6 +108,7 @@ const COMMANDS: [(&str, CommandBuild, CommandRun); 29] = [
     ("ledger", ledger::command, ledger::run),
     ("backup", backup::command, backup::run),
     ("restore", restore::command, restore::run),
+    ("copy", copy::command, copy::run),
     ("doctor", doctor::command, doctor::run),
     ("completions", completions::command, completions::run),
 ];

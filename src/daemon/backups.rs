@@ -13,7 +13,7 @@ use super::{Daemon, DaemonEvent};
 use crate::office::{
     self, ActiveRelease, Answer, BackupOutcome, BackupTry, Fault, OfficeFault, OfficeStop, ScheduledBackup,
 };
-use crate::store::{Access, Store, Whereabouts};
+use crate::store::{Access, Whereabouts};
 
 /// How often it is looked whether one is due; the numbers given are kept as often.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -99,14 +99,14 @@ async fn look(
 
 /// Makes a backup on a thread with a connection of its own; none when the daemon ends before it.
 async fn on_own_thread(daemon: Daemon<'_>, due: ScheduledBackup) -> Answer<Option<BackupOutcome>> {
-    let url = daemon.store.file_url()?;
+    let place = daemon.store.place();
     let (tell, mut told) = oneshot::channel();
     let work = move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let made =
             runtime.map_err(|error| OfficeStop::from(OfficeFault::impossible(error))).and_then(|runtime| {
                 runtime.block_on(async {
-                    let store = Store::open(&url, Access::Read).await?;
+                    let store = place.open(Access::Read).await?;
                     let made = office::back_up_as_scheduled(&store, &due).await;
                     store.close().await;
                     made

@@ -68,8 +68,9 @@ pub use audit::verify::verify;
 pub use authority::allow_named;
 pub use backup::{
     BackupHealth, BackupManifest, BackupOutcome, BackupReport, BackupTry, BackupVerification, BackupWish,
-    GivenNumbers, PassedNumbers, RestoreReport, RestoreWish, ScheduledBackup, back_up, back_up_as_scheduled,
-    backed_up_database, backup_health, backup_schedule, note_numbers, note_try, restore,
+    CopyReport, GivenNumbers, PassedNumbers, RestoreReport, RestoreWish, ScheduledBackup, back_up,
+    back_up_as_scheduled, backed_up_database, backup_health, backup_schedule, copy_database, note_numbers,
+    note_try, restore,
 };
 pub(crate) use context::LIST_ROWS;
 pub use context::{ActContext, Intent, WrittenMoment};

@@ -139,17 +139,21 @@ impl PgParameters {
 
     /// Makes the parameters of a bulk statement: each column of the rows as one array, then what they share.
     pub(super) fn of_rows<T: Bind>(bulk: &Bulk, rows: &[T], common: &impl Bind) -> Self {
-        let mut arrays = PgArrays {
-            columns: bulk.whole[..T::WIDTH].iter().map(|is_whole| PgArray::new(*is_whole)).collect(),
-            column: 0,
-        };
+        let mut parameters = Self::of_arrays(&bulk.whole[..T::WIDTH], rows);
+        common.bind(&mut parameters);
+        parameters
+    }
+
+    /// Makes each column of some rows one array; `whole` says which columns hold whole numbers.
+    pub(super) fn of_arrays<T: Bind>(whole: &[bool], rows: &[T]) -> Self {
+        let columns = whole.iter().map(|is_whole| PgArray::new(*is_whole)).collect();
+        let mut arrays = PgArrays { columns, column: 0 };
         for row in rows {
             arrays.column = 0;
             row.bind(&mut arrays);
         }
         let mut parameters = Self::default();
         arrays.columns.into_iter().for_each(|column| parameters.push(column));
-        common.bind(&mut parameters);
         parameters
     }
 

@@ -24,6 +24,10 @@ reasons! {
         OldServer = "fault-old-server" { found: String, needed: String },
         /// What is asked for is done to a file, and the database is on a server.
         Served = "fault-served" { path: PathBuf },
+        /// It is a part of a copy that was not finished, or of another state.
+        Unfinished = "fault-unfinished" { path: PathBuf },
+        /// Something stands where a copy is to be.
+        Occupied = "fault-occupied" { path: PathBuf },
         /// There is no database there.
         Absent = "fault-absent" { path: PathBuf },
         /// The file is something else.

@@ -48,10 +48,12 @@ pub mod attachments;
 pub mod blanks;
 pub mod bureau;
 pub mod cap_counters;
+mod carry;
 pub mod change_sets;
 pub mod checksums;
 mod columns;
 mod connection;
+mod copy;
 pub mod decisions;
 pub mod documents;
 pub mod due;
@@ -105,6 +107,7 @@ pub mod watermarks;
 mod writer;
 
 pub use columns::RowContent;
+pub use copy::CopyListener;
 pub use epoch::{DatabaseEpoch, FIRST_EPOCH};
 use fault::Result;
 pub use fault::StoreFault;
@@ -138,7 +141,7 @@ macro_rules! nouns {
 }
 
 nouns! {
-    acts appraisals attachments blanks bureau decisions change_sets documents due duties epochs facts held_place incidents inspections
+    acts appraisals attachments blanks bureau carry copy decisions change_sets documents due duties epochs facts held_place incidents inspections
     ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans postgres progress proposals reading releases repair
     signals skipped_candidates subjects submissions checksums cap_counters terms timeliness trial_copy tx versions watermarks
 }

@@ -19,7 +19,7 @@ use super::schema::SCHEMA;
 use super::sql::{Sql, sql, statements};
 use super::tx::{ReadLink, TxMode};
 use super::writer::Writer;
-use super::{DatabaseEpoch, Holder, ReadTx, Recording, Result, StoreFault, Tx, epochs};
+use super::{DatabaseEpoch, Holder, ReadTx, Recording, Result, StoreFault, Tx, epochs, meta};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -64,6 +64,11 @@ pub enum Access {
     Scratch,
     /// Dispatch: nobody else may at the same time.
     Daemon {
+        /// Who it is, for the one that is refused.
+        holder: Holder,
+    },
+    /// Become a copy of another database; nobody dispatches here meanwhile.
+    Fill {
         /// Who it is, for the one that is refused.
         holder: Holder,
     },
@@ -172,17 +177,19 @@ impl Store {
     /// A [`StoreFault`] that says whether the address is unknown, the file absent, not ours, damaged,
     /// of a newer version, or held by another daemon.
     pub async fn open(url: &str, access: Access) -> Result<Self> {
-        let path = match place_of(url)? {
-            DatabasePlace::File(path) => path,
-            DatabasePlace::Server(address) => return Self::open_server(*address, &access).await,
-        };
+        place_of(url)?.open(access).await
+    }
+
+    async fn open_file(path: PathBuf, access: Access) -> Result<Self> {
         inspect(&path, &access).await?;
         let lock = match &access {
-            Access::Daemon { holder } => Some(DispatchLock::Sqlite { _lock: Lock::take(&path, holder)? }),
+            Access::Daemon { holder } | Access::Fill { holder } => {
+                Some(DispatchLock::Sqlite { _lock: Lock::take(&path, holder)? })
+            }
             Access::Read | Access::Write | Access::Scratch => None,
         };
         let recording = if access == Access::Scratch { Recording::Skips } else { Recording::Whole };
-        let writer = match access {
+        let writer = match &access {
             Access::Read => None,
             Access::Write => Some(writer(writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES), &path).await?),
             Access::Scratch => {
@@ -190,6 +197,9 @@ impl Store {
                 Some(writer(options.synchronous(SqliteSynchronous::Off), &path).await?)
             }
             Access::Daemon { .. } => Some(writer(writing(&path, DAEMON_CACHE_KIB, 0), &path).await?),
+            Access::Fill { .. } => {
+                Some(writer(writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES), &path).await?)
+            }
         };
         let writer = writer.map(|connection| Arc::new(Mutex::new(Writer::Sqlite(connection))));
         let readers = Readers::Sqlite(readers(&path, writer.is_none() && is_frozen(&path)));
@@ -197,19 +207,21 @@ impl Store {
         let path: Arc<Path> = path.into();
         let address = Arc::clone(&path);
         Self { identity, address, path, writer, readers, recording, epoch: Arc::default(), lock }
-            .begun()
+            .begun(&access)
             .await
     }
 
     async fn open_server(at: PgAddress, access: &Access) -> Result<Self> {
         at.inspect(*access == Access::Read).await?;
         let lock = match access {
-            Access::Daemon { .. } => Some(DispatchLock::Postgres { link: at.hold_dispatch().await? }),
+            Access::Daemon { .. } | Access::Fill { .. } => {
+                Some(DispatchLock::Postgres { link: at.hold_dispatch().await? })
+            }
             Access::Read | Access::Write | Access::Scratch => None,
         };
         let writer = match access {
             Access::Read => None,
-            Access::Write | Access::Scratch | Access::Daemon { .. } => {
+            Access::Write | Access::Scratch | Access::Daemon { .. } | Access::Fill { .. } => {
                 Some(Arc::new(Mutex::new(Writer::Postgres(Box::new(at.writer().await?)))))
             }
         };
@@ -217,36 +229,28 @@ impl Store {
         let (path, address) = (Arc::clone(&at.place), Arc::clone(&at.shown));
         let readers = Readers::Postgres(at.readers(), Arc::new(at));
         let epoch = Arc::default();
-        Self { identity: None, path, writer, readers, recording, epoch, address, lock }.begun().await
+        Self { identity: None, path, writer, readers, recording, epoch, address, lock }.begun(access).await
     }
 
-    /// Opens the same database once more, to read it on another thread.
-    ///
-    /// # Errors
-    /// As [`Store::open`].
-    pub async fn again(&self) -> Result<Self> {
+    /// Returns where it is, so that it can be opened there once more.
+    pub(crate) fn place(&self) -> DatabasePlace {
         match &self.readers {
-            Readers::Sqlite(_) => Self::open(&self.file_url()?, Access::Read).await,
-            Readers::Postgres(_, at) => Self::open_server(PgAddress::clone(at), &Access::Read).await,
+            Readers::Sqlite(_) => DatabasePlace::File(self.path.to_path_buf()),
+            Readers::Postgres(_, at) => DatabasePlace::Server(Box::new(PgAddress::clone(at))),
         }
     }
 
-    /// Returns the address of the file that this database is.
-    ///
-    /// # Errors
-    /// [`StoreFault::Served`] where it is on a server.
-    pub fn file_url(&self) -> Result<String> {
-        match &self.readers {
-            Readers::Sqlite(_) => Ok(format!("sqlite:{}", self.path.display())),
-            Readers::Postgres(..) => Err(StoreFault::Served { path: self.address.to_path_buf() }),
+    /// Learns which life of the database it is, where it may be written, and lets nobody work on a part of a copy.
+    async fn begun(mut self, access: &Access) -> Result<Self> {
+        let mut reader = self.read().await?;
+        let is_part = meta::get(&mut reader, meta::COPYING).await?.is_some();
+        if is_part && !matches!(access, Access::Fill { .. }) {
+            return Err(StoreFault::Unfinished { path: self.address.to_path_buf() });
         }
-    }
-
-    /// Learns which life of the database it is, where it may be written.
-    async fn begun(mut self) -> Result<Self> {
         if self.is_writable() {
-            self.epoch = Arc::new(epochs::read(&mut self.read().await?).await?);
+            self.epoch = Arc::new(epochs::read(&mut reader).await?);
         }
+        drop(reader);
         Ok(self)
     }
 
@@ -336,9 +340,11 @@ impl Store {
     /// Writes what is committed into a new file, beside whoever writes meanwhile.
     ///
     /// # Errors
-    /// When there is such a file already, or no room; [`StoreFault::Served`] where it is no file.
+    /// When there is such a file already, or no room.
     pub async fn copy_to(&self, path: &Path) -> Result<()> {
-        self.file_url()?;
+        if let Readers::Postgres(..) = self.readers {
+            return self.fill_file(path, |_| true).await;
+        }
         let fault = |source| StoreFault::of(&self.path, COPY.name, source);
         let mut connection = options(&self.path, READER_CACHE_KIB).connect().await.map_err(fault)?;
         let to = path.to_string_lossy().into_owned();
@@ -388,18 +394,12 @@ impl Store {
         }
     }
 
-    /// Looks who dispatches on it now. A server is asked by trying, for a moment, to be the one.
+    /// Looks who dispatches on it now.
     pub async fn lock_holder(&self) -> Result<LockHolder> {
         match &self.readers {
             Readers::Sqlite(_) => Ok(lock_holder(&self.path)),
-            Readers::Postgres(_, at) => match at.hold_dispatch().await {
-                Ok(link) => {
-                    link.close().await.map_err(|source| at.fault("open.close", source))?;
-                    Ok(LockHolder::Nobody)
-                }
-                Err(StoreFault::HeldUnnamed { .. }) => Ok(LockHolder::Unnamed),
-                Err(fault) => Err(fault),
-            },
+            Readers::Postgres(readers, at) if at.is_dispatched(readers).await? => Ok(LockHolder::Unnamed),
+            Readers::Postgres(..) => Ok(LockHolder::Nobody),
         }
     }
 
@@ -420,9 +420,20 @@ impl Store {
 }
 
 /// Where a database is.
-enum DatabasePlace {
+#[derive(Clone, Debug)]
+pub(crate) enum DatabasePlace {
     File(PathBuf),
     Server(Box<PgAddress>),
+}
+
+impl DatabasePlace {
+    /// Opens it as [`Store::open`] does.
+    pub(crate) async fn open(self, access: Access) -> Result<Store> {
+        match self {
+            Self::File(path) => Store::open_file(path, access).await,
+            Self::Server(address) => Store::open_server(*address, &access).await,
+        }
+    }
 }
 
 /// Reads the address of a file.

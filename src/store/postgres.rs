@@ -57,6 +57,10 @@ const MAY_MIGRATE: Sql =
     sql!(postgres "postgres.may_migrate": "SELECT CAST(pg_try_advisory_lock($1) AS INTEGER)");
 const HAS_MIGRATED: Sql =
     sql!(postgres "postgres.has_migrated": "SELECT CAST(pg_advisory_unlock($1) AS INTEGER)");
+const DISPATCHERS: Sql = sql!(postgres "postgres.dispatchers":
+    "SELECT COUNT(*) FROM pg_locks AS l CROSS JOIN pg_database AS d WHERE d.datname = current_database() "
+    "AND l.database = d.oid AND l.locktype = 'advisory' AND l.objsubid = 1 "
+    "AND (CAST(l.classid AS BIGINT) << 32 | CAST(l.objid AS BIGINT)) = $1");
 const SIZE: Sql = sql!(postgres "postgres.size": "SELECT pg_database_size(current_database())");
 
 statements!(
@@ -71,6 +75,7 @@ statements!(
     COLLATED,
     MAY_MIGRATE,
     HAS_MIGRATED,
+    DISPATCHERS,
     SIZE
 );
 
@@ -81,7 +86,7 @@ const DISPATCHING: i64 = MIGRATING + 1;
 
 /// Where a database is.
 #[derive(Clone, Debug)]
-pub(super) struct PgAddress {
+pub(crate) struct PgAddress {
     options: PgConnectOptions,
     /// As it is told: without what is secret of it.
     pub(super) shown: Arc<Path>,
@@ -186,6 +191,12 @@ impl PgAddress {
         } else {
             Err(StoreFault::HeldUnnamed { path: self.shown.to_path_buf() })
         }
+    }
+
+    /// Returns whether somebody dispatches.
+    pub(super) async fn is_dispatched(&self, readers: &PgPool) -> Result<bool> {
+        let found = sqlx::query_scalar(DISPATCHERS.postgres).bind(DISPATCHING).fetch_one(readers).await;
+        found.map(|found: i64| found > 0).map_err(|source| self.fault(DISPATCHERS.name, source))
     }
 
     /// Opens the connection that writes.

@@ -1,19 +1,16 @@
 //! A copy to try things on: all that is decided from, and nothing of what was only recorded and told.
 
-use std::future::poll_fn;
 use std::path::Path;
 
-use sqlx::postgres::{PgArguments, PgPool};
-use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteRow, SqliteSynchronous,
-};
-use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteRow, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 
+use super::carry::{CarriedRows, tables};
+use super::connection::Link;
 use super::open::{APPLICATION, Readers, WRITER_CACHE_KIB, writer, writing};
-use super::postgres::BEGIN_READING;
 use super::schema::SCHEMA;
-use super::sql::{Sql, is_whole, sql, statements};
-use super::{Result, Store, StoreFault};
+use super::sql::{Sql, sql, statements};
+use super::{Reads as _, Result, Store, StoreFault};
 
 /// Tables whose rows nothing that is planned rests on. They are most of a database that has been at work.
 const LEFT_EMPTY: [&str; 10] = [
@@ -66,9 +63,7 @@ const ITEMS: Sql = sql!(sqlite "trial_copy.items":
     "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' "
     "ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, name");
 
-const COLUMNS: Sql = sql!(sqlite "trial_copy.columns": "SELECT name FROM pragma_table_info($1) ORDER BY cid");
-
-statements!(ATTACH, ITEMS, COLUMNS);
+statements!(ATTACH, ITEMS);
 
 impl Store {
     /// Writes what is committed into a new file, to try things on it, beside whoever writes meanwhile. It is a file
@@ -79,7 +74,7 @@ impl Store {
     pub async fn copy_to_try(&self, path: &Path, rows: TrialRows) -> Result<()> {
         let filled = match &self.readers {
             Readers::Sqlite(readers) => self.fill(readers, path, rows).await,
-            Readers::Postgres(readers, _) => return fill_from_server(readers, path, rows).await,
+            Readers::Postgres(..) => return self.fill_file(path, |table| rows.hold(table)).await,
         };
         filled.map_err(|source| StoreFault::of(path, "trial_copy.fill", source))
     }
@@ -89,11 +84,54 @@ impl Store {
     /// # Errors
     /// When there is no room.
     pub async fn copy_subjects_to_try(&self, path: &Path, ids: &[String]) -> Result<()> {
-        let filled = match &self.readers {
-            Readers::Sqlite(_) => self.fill_subjects(path, ids).await,
-            Readers::Postgres(readers, _) => fill_subjects_from_server(readers, path, ids).await,
-        };
-        filled.map_err(|source| StoreFault::of(path, "trial_copy.subjects", source))
+        match &self.readers {
+            Readers::Sqlite(_) => {
+                let filled = self.fill_subjects(path, ids).await;
+                filled.map_err(|source| StoreFault::of(path, "trial_copy.subjects", source))
+            }
+            Readers::Postgres(..) => self.carry_subjects(path, ids).await,
+        }
+    }
+
+    async fn carry_subjects(&self, path: &Path, ids: &[String]) -> Result<()> {
+        let value = serde_json::to_string(ids).unwrap_or_default();
+        let fault = |source| StoreFault::of(path, "trial_copy.subjects", source);
+        let options = SqliteConnectOptions::new().filename(path).disable_statement_logging();
+        let mut copy = options.connect().await.map_err(fault)?;
+        let mut moment = self.read().await?;
+        let tables = tables().await?;
+        sqlx::raw_sql("BEGIN").execute(&mut copy).await.map_err(fault)?;
+        for (name, column) in OF_SUBJECTS {
+            let condition = format!(
+                "(home, {column}) IN (SELECT home, id FROM subject WHERE id IN \
+                 (SELECT jsonb_array_elements_text(CAST($1 AS jsonb))))"
+            );
+            let named = CarriedRows::Where { condition: &condition, value: &value };
+            for table in tables.iter().filter(|table| table.name == name) {
+                let rows = table.read(moment.link(), self.address(), named).await?;
+                table.write(Link::Sqlite(&mut copy), path, &rows).await?;
+            }
+        }
+        sqlx::raw_sql("COMMIT").execute(&mut copy).await.map_err(fault)?;
+        copy.close().await.map_err(fault)
+    }
+
+    /// Makes a file with the newest schema and writes the rows of some tables into it, all of one moment.
+    pub(super) async fn fill_file(&self, path: &Path, holds: impl Fn(&str) -> bool) -> Result<()> {
+        let fault = |source| StoreFault::of(path, "trial_copy.fill", source);
+        let mut copy = writer(writing(path, WRITER_CACHE_KIB, 0), path).await?;
+        let mut moment = self.read().await?;
+        sqlx::raw_sql("BEGIN").execute(&mut copy).await.map_err(fault)?;
+        for table in tables().await?.iter().filter(|table| holds(&table.name)) {
+            let mut rows = table.read(moment.link(), self.address(), CarriedRows::After(None)).await?;
+            while let Some(last) = rows.last() {
+                table.write(Link::Sqlite(&mut copy), path, &rows).await?;
+                let following = CarriedRows::After(Some(last));
+                rows = table.read(moment.link(), self.address(), following).await?;
+            }
+        }
+        sqlx::raw_sql("COMMIT").execute(&mut copy).await.map_err(fault)?;
+        copy.close().await.map_err(fault)
     }
 
     async fn fill_subjects(&self, path: &Path, ids: &[String]) -> sqlx::Result<()> {
@@ -138,99 +176,6 @@ impl Store {
             sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
         }
         connection.close().await
-    }
-}
-
-/// Makes a file with the newest schema and writes the rows of a server's database into it.
-async fn fill_from_server(readers: &PgPool, path: &Path, rows: TrialRows) -> Result<()> {
-    let options = writing(path, WRITER_CACHE_KIB, 0).synchronous(SqliteSynchronous::Off);
-    let mut copy = writer(options, path).await?;
-    let filled = fill_tables(readers, &mut copy, rows).await;
-    filled.map_err(|source| StoreFault::of(path, "trial_copy.fill", source))?;
-    copy.close().await.map_err(|source| StoreFault::of(path, "trial_copy.fill", source))
-}
-
-async fn fill_tables(readers: &PgPool, copy: &mut SqliteConnection, rows: TrialRows) -> sqlx::Result<()> {
-    let mut moment = readers.begin_with(BEGIN_READING.postgres).await?;
-    let schema = sqlx::query(ITEMS.sqlite).fetch_all(&mut *copy).await?;
-    sqlx::raw_sql("BEGIN").execute(&mut *copy).await?;
-    for item in &schema {
-        let SchemaItem { kind, name, .. } = SchemaItem::of(item)?;
-        if kind == "table" && rows.hold(&name) && name != "_sqlx_migrations" {
-            let all = CarriedRows { table: &name, restriction: "", values: PgArguments::default() };
-            carry_rows(&mut moment, copy, all).await?;
-        }
-    }
-    sqlx::raw_sql("COMMIT").execute(&mut *copy).await.map(drop)
-}
-
-async fn fill_subjects_from_server(readers: &PgPool, path: &Path, ids: &[String]) -> sqlx::Result<()> {
-    let options = SqliteConnectOptions::new().filename(path).disable_statement_logging();
-    let mut copy = options.connect().await?;
-    let mut moment = readers.begin_with(BEGIN_READING.postgres).await?;
-    sqlx::raw_sql("BEGIN").execute(&mut copy).await?;
-    for (table, column) in OF_SUBJECTS {
-        let restriction =
-            format!(" WHERE (home, {column}) IN (SELECT home, id FROM subject WHERE id = ANY($1))");
-        let mut values = PgArguments::default();
-        values.add(ids).map_err(sqlx::Error::Encode)?;
-        carry_rows(&mut moment, &mut copy, CarriedRows { table, restriction: &restriction, values }).await?;
-    }
-    sqlx::raw_sql("COMMIT").execute(&mut copy).await?;
-    copy.close().await
-}
-
-/// Rows of the server's that one statement writes into a copy.
-const CARRIED_AT_ONCE: usize = 256;
-
-/// Rows of a table of the server's.
-struct CarriedRows<'a> {
-    table: &'a str,
-    /// Which of them; empty for all.
-    restriction: &'a str,
-    values: PgArguments,
-}
-
-/// Writes rows of the server's into the table of that name of a copy.
-async fn carry_rows(
-    from: &mut sqlx::PgConnection,
-    copy: &mut SqliteConnection,
-    CarriedRows { table, restriction, values }: CarriedRows<'_>,
-) -> sqlx::Result<()> {
-    let columns: Vec<String> = sqlx::query_scalar(COLUMNS.sqlite).bind(table).fetch_all(&mut *copy).await?;
-    let named = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
-    let whole: Vec<bool> = columns.iter().map(|column| is_whole(table, column)).collect();
-    let one = format!("({})", vec!["?"; columns.len()].join(","));
-    let put = |rows: usize| {
-        format!("INSERT INTO \"{table}\" ({named}) VALUES {}", vec![one.as_str(); rows].join(","))
-    };
-    let many = put(CARRIED_AT_ONCE);
-    let get = format!("SELECT {named} FROM \"{table}\"{restriction}");
-    let mut rows = sqlx::query_with(AssertSqlSafe(get), values).fetch(from);
-    let (mut carried, mut count) = (SqliteArguments::default(), 0);
-    loop {
-        let row = poll_fn(|cx| rows.as_mut().poll_next(cx)).await.transpose()?;
-        let is_over = row.is_none();
-        if let Some(row) = row {
-            for (at, is_whole) in whole.iter().enumerate() {
-                let added = if *is_whole {
-                    carried.add(row.try_get::<Option<i64>, _>(at)?)
-                } else {
-                    carried.add(row.try_get::<Option<String>, _>(at)?)
-                };
-                added.map_err(sqlx::Error::Encode)?;
-            }
-            count += 1;
-        }
-        if count == CARRIED_AT_ONCE || is_over && count > 0 {
-            let text = if count == CARRIED_AT_ONCE { many.clone() } else { put(count) };
-            let values = std::mem::take(&mut carried);
-            sqlx::query_with(AssertSqlSafe(text), values).execute(&mut *copy).await?;
-            count = 0;
-        }
-        if is_over {
-            return Ok(());
-        }
     }
 }
 

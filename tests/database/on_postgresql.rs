@@ -11,7 +11,9 @@ const NEEDED: &str = "WUBU_POSTGRES_NEEDED";
 /// What is run there, by the beginnings of its names.
 const PARTS: &[&str] = &[
     "acts::",
+    "dispatch::plans",
     "documents::",
+    "golden::moved",
     "histories::",
     "notify::delivering",
     "register::order::an_import",

@@ -11,6 +11,7 @@ mod export;
 mod kept;
 mod killed;
 mod ledger;
+mod moved;
 mod pages;
 mod restored;
 

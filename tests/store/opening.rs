@@ -148,20 +148,6 @@ fn a_store_opened_for_reading_does_not_write() {
 }
 
 #[test]
-fn only_a_file_is_copied_whole() {
-    run(async {
-        let place = Place::new();
-        let store = place.open().await;
-        let copied = store.copy_to(&place.file().with_extension("copy")).await;
-        if crate::database::is_postgres() {
-            assert!(matches!(copied, Err(StoreFault::Served { .. })), "{copied:?}");
-        } else {
-            copied.expect("a copy");
-        }
-    });
-}
-
-#[test]
 fn who_dispatches_is_seen_from_outside() {
     run(async {
         let place = Place::new();

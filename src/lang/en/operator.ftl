@@ -5,6 +5,13 @@ cli-arg-backup = The folder of the backup
 cli-arg-verify = Verify the whole copy as wubu verify does, and every file by its digest
 cli-restore = Put a backup in the place of the database
 cli-restore-example = wubu restore backup-1 --db sqlite:wubu.db
+cli-copy = Move house: copy the database and its files to another place, between files and servers
+cli-copy-example = wubu copy --from sqlite:wubu.db --to "postgres://wubu@db/county?files=/var/lib/wubu/county"
+cli-arg-copy-from = The database as it is; nobody dispatches on it meanwhile
+cli-arg-copy-to = An empty place: a file that does not exist yet, or a new database on the server
+copy-done = {$from} is copied to {$to}: rows written now: {$rows}, entries: {$entries}, files of orders: {$files}; both were verified
+copy-next = Use {$to} from now on; do not start the old one again, and keep it until all is well
+copy-problems = Problems found by verify, in the original: {$before}, in the copy: {$after}; run wubu verify on each
 cli-arg-replace = Put the database that is there aside, under another name
 cli-arg-numbers-from = A file that knows newer numbers: numbers.json of the backups, a newer backup’s manifest, an old database
 cli-arg-gap = Pass over so many numbers behind the newest known (1000; 0 where the replaced database can still be read)

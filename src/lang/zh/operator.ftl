@@ -5,6 +5,13 @@ cli-arg-backup = 备份的文件夹
 cli-arg-verify = 像 wubu verify 那样把整份备份核验一遍，每个文件都对一遍摘要
 cli-restore = 恢复：用备份换下数据库
 cli-restore-example = wubu restore backup-1 --db sqlite:wubu.db
+cli-copy = 搬家：把数据库和文件复制到另一个地方，文件与服务器之间都可以
+cli-copy-example = wubu copy --from sqlite:wubu.db --to "postgres://wubu@db/county?files=/var/lib/wubu/county"
+cli-arg-copy-from = 原来的数据库；复制的时候不能有调度程序在上面运行
+cli-arg-copy-to = 空的位置：还不存在的文件，或服务器上新建的空数据库
+copy-done = 已把 {$from} 复制到 {$to}：这次写入 {$rows} 行，留痕 {$entries} 条，指令的文件 {$files} 个；两边都核验过
+copy-next = 以后一律用 {$to}；原来的那份不要再启动，留到一切正常以后再删
+copy-problems = 核验发现问题：原来的数据库 {$before} 个，复制的 {$after} 个；请分别运行 wubu verify
 cli-arg-replace = 那里已有的数据库改个名字放在一边
 cli-arg-numbers-from = 知道更新编号的文件：备份文件夹里的 numbers.json、较新备份的 manifest.json，或者旧数据库
 cli-arg-gap = 在已知最新的编号后面再空出多少个（1000；被换下的数据库还能读的，是 0）

@@ -11,6 +11,7 @@
 //! What a restored database cannot know, which numbers were given after its backup, is asked of whatever is newer:
 //! the database that is replaced, and the numbers that a daemon keeps beside its backups.
 
+mod copy;
 mod given_numbers;
 mod health;
 mod keep;
@@ -18,6 +19,7 @@ mod manifest;
 mod restore;
 mod take;
 
+pub use copy::{CopyReport, copy_database};
 pub use given_numbers::{GivenNumbers, note_numbers};
 pub use health::{BackupHealth, BackupTry, backup_health, backup_schedule, note_try};
 pub use keep::{BackupOutcome, ScheduledBackup, back_up_as_scheduled};

@@ -1,0 +1,122 @@
+//! One database filled from another: all rows of one moment, page by page, so that it goes on where it stopped.
+
+use super::args::json_rows;
+use super::carry::{CarriedRow, CarriedRows, CarriedTable, tables};
+use super::sql::{Dialect, Sql, sql, statements};
+use super::tx::row;
+use super::{ReadTx, Reads, Result, Store, StoreFault, Tx, ledger, meta};
+use crate::digest::Digest;
+
+/// The table of single values; it is filled last, with which the copy is whole.
+const META: &str = "meta";
+/// Tables whose rows change without an entry: what is told whom, and the moment of the last pass.
+const LOOSE: [&str; 3] = [META, "notice", "outbox"];
+
+// The numbers that the database gives by itself go on behind those that came with the rows.
+const GO_ON: Sql = sql!(postgres "copy.go_on":
+    "SELECT setval(pg_get_serial_sequence('signal', 'number'), number) FROM signal ORDER BY number DESC LIMIT 1");
+const ANALYZE: Sql = sql!("copy.analyze": "ANALYZE");
+
+statements!(GO_ON, ANALYZE);
+
+/// Who is told of each page of rows: the table, and how many there are.
+pub type CopyListener<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
+
+impl Store {
+    /// Fills this database, opened with [`super::Access::Fill`], with all rows of another one as they are at that
+    /// moment; where a copy of the same state was begun before, it goes on. Returns how many rows were written.
+    ///
+    /// # Errors
+    /// [`StoreFault::Occupied`] where something else stands here, [`StoreFault::Unfinished`] where a copy of another
+    /// state was begun: neither is emptied.
+    pub async fn fill_from(&self, from: &mut ReadTx, told: CopyListener<'_>) -> Result<u64> {
+        let tables = tables().await?;
+        let state = state_of(from, &tables).await?;
+        self.begin_copy(&tables, &state).await?;
+        let mut written = 0;
+        for table in tables.iter().filter(|table| table.name != META) {
+            written += self.fill_table(table, from, told).await?;
+        }
+        let mut tx = self.begin().await?;
+        for table in tables.iter().filter(|table| table.name == META) {
+            let rows = page(table, from, CarriedRows::After(None)).await?;
+            meta::forget(&mut tx, meta::COPYING).await?;
+            let path = self.address().to_owned();
+            table.write(tx.link(), &path, &rows).await?;
+            written += rows.len() as u64;
+        }
+        if tx.link().dialect() == Dialect::Postgres {
+            row(&mut tx, GO_ON, ()).await?;
+        }
+        tx.execute(ANALYZE, ()).await?;
+        tx.commit().await?;
+        Ok(written)
+    }
+
+    /// Says of what state the copy is, or finds that it has been begun.
+    async fn begin_copy(&self, tables: &[CarriedTable], state: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let path = self.address().to_owned();
+        match meta::get(&mut tx, meta::COPYING).await? {
+            Some(begun) if begun == state => return Ok(()),
+            Some(_) => return Err(StoreFault::Unfinished { path }),
+            None => {}
+        }
+        for table in tables {
+            if !table.read(tx.link(), &path, CarriedRows::Last).await?.is_empty() {
+                return Err(StoreFault::Occupied { path });
+            }
+        }
+        meta::set(&mut tx, meta::COPYING, state).await?;
+        tx.commit().await
+    }
+
+    /// Fills a table behind the last row that it has.
+    async fn fill_table(
+        &self,
+        table: &CarriedTable,
+        from: &mut ReadTx,
+        told: CopyListener<'_>,
+    ) -> Result<u64> {
+        let (path, mut written) = (self.address().to_owned(), 0);
+        let mut before = table.read(self.read().await?.link(), &path, CarriedRows::Last).await?;
+        loop {
+            let rows = page(table, from, CarriedRows::After(before.last())).await?;
+            if rows.is_empty() {
+                return Ok(written);
+            }
+            let mut tx: Tx = self.begin().await?;
+            table.write(tx.link(), &path, &rows).await?;
+            tx.commit().await?;
+            written += rows.len() as u64;
+            told(&table.name, rows.len() as u64);
+            before = rows;
+        }
+    }
+}
+
+async fn page<'t>(
+    table: &'t CarriedTable,
+    from: &mut ReadTx,
+    rows: CarriedRows<'_>,
+) -> Result<Vec<CarriedRow<'t>>> {
+    let path = from.path().to_owned();
+    table.read(from.link(), &path, rows).await
+}
+
+/// Returns what tells one state of a database from every other: where its chains end, and all rows that change without
+/// an entry.
+async fn state_of(from: &mut ReadTx, tables: &[CarriedTable]) -> Result<String> {
+    let mut parts = Vec::new();
+    for (chain, kept) in ledger::kept_heads(from).await? {
+        parts.push(format!("{chain}\u{1f}{}\u{1f}{}", kept.head.seq, kept.head.hash));
+    }
+    for table in tables.iter().filter(|table| LOOSE.contains(&table.name.as_str())) {
+        let mut rows = page(table, from, CarriedRows::After(None)).await?;
+        while let Some(last) = rows.last() {
+            parts.push(Digest::of(json_rows(&rows).as_bytes()).to_string());
+            rows = page(table, from, CarriedRows::After(Some(last))).await?;
+        }
+    }
+    Ok(Digest::of_parts("wubu-copy", parts.iter().map(String::as_bytes)).to_string())
+}
