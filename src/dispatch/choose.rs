@@ -26,14 +26,24 @@ pub struct CandidateChoice {
     pub unstaffed: BTreeMap<usize, NoPair>,
 }
 
+/// Whether places can be staffed, as far as it has been asked; it holds for one text and as long as nobody comes or
+/// goes.
+#[derive(Debug, Default)]
+pub struct StaffedPlaces(BTreeMap<String, Option<NoPair>>);
+
 /// Puts candidates in the order of picking, chooses among them, and counts what is taken.
 ///
 /// # Source
 /// Policy language, rules 6 to 8; scenario A8.
-pub fn choose(candidates: &mut [DueCandidate], by: ChoiceBasis<'_>, used: &mut CapUse) -> CandidateChoice {
+pub fn choose(
+    candidates: &mut [DueCandidate],
+    by: ChoiceBasis<'_>,
+    used: &mut CapUse,
+    known: &mut StaffedPlaces,
+) -> CandidateChoice {
     let ChoiceBasis { on, workflow, trigger, own_caps } = by;
     sort(candidates, &trigger.pick, on.policy, on.today);
-    let unstaffed = unstaffed(on, workflow, candidates);
+    let unstaffed = known.unstaffed(on, workflow, candidates);
     let cap = |candidate: &DueCandidate| own_caps.get(&candidate.station).copied().or(trigger.at_most);
     let staffed = candidates.iter().enumerate().filter(|(at, _)| !unstaffed.contains_key(at));
     let capped = share(staffed, cap, used, |candidate| {
@@ -45,33 +55,36 @@ pub fn choose(candidates: &mut [DueCandidate], by: ChoiceBasis<'_>, used: &mut C
     CandidateChoice { taken: capped.taken, deferred: capped.deferred, unstaffed }
 }
 
-/// Returns the candidates, by position, whose grid cannot staff every duty of the workflow.
-///
-/// # Source
-/// Scenario A8: no order goes out that one officer would have to do. Where people are not kept,
-/// nothing is known of it.
-fn unstaffed(
-    on: RosterOnDay<'_>,
-    workflow: &Workflow,
-    candidates: &[DueCandidate],
-) -> BTreeMap<usize, NoPair> {
-    if !on.roster.is_kept() {
-        return BTreeMap::new();
-    }
-    let recused: BTreeSet<&str> = on.roster.conflicts.iter().map(|known| known.subject.as_str()).collect();
-    let mut known: BTreeMap<(&str, Option<&str>, &str), Option<NoPair>> = BTreeMap::new();
-    let mut found = BTreeMap::new();
-    for (at, candidate) in candidates.iter().enumerate() {
-        let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
-        // Who is recused from whom is all that tells subjects of one grid apart.
-        let subject =
-            if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
-        let answer = known
-            .entry((station, grid, subject))
-            .or_insert_with(|| has_pair(on, OrderToStaff { workflow, station, grid, subject }).err());
-        if let Some(no_pair) = answer {
-            found.insert(at, no_pair.clone());
+impl StaffedPlaces {
+    /// Returns the candidates, by position, whose grid cannot staff every duty of the workflow.
+    ///
+    /// # Source
+    /// Scenario A8: no order goes out that one officer would have to do. Where people are not kept,
+    /// nothing is known of it.
+    fn unstaffed(
+        &mut self,
+        on: RosterOnDay<'_>,
+        workflow: &Workflow,
+        candidates: &[DueCandidate],
+    ) -> BTreeMap<usize, NoPair> {
+        if !on.roster.is_kept() {
+            return BTreeMap::new();
         }
+        let recused: BTreeSet<&str> =
+            on.roster.conflicts.iter().map(|known| known.subject.as_str()).collect();
+        let mut found = BTreeMap::new();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
+            // Who is recused from whom is all that tells subjects of one grid apart.
+            let subject =
+                if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
+            let place = format!("{station}\u{1f}{}\u{1f}{subject}", grid.unwrap_or("\u{1f}"));
+            let asked = OrderToStaff { workflow, station, grid, subject };
+            let answer = self.0.entry(place).or_insert_with(|| has_pair(on, asked).err());
+            if let Some(no_pair) = answer {
+                found.insert(at, no_pair.clone());
+            }
+        }
+        found
     }
-    found
 }

@@ -9,7 +9,7 @@ mod choose;
 mod pick;
 
 pub use cap::{CandidatePlace, CapShare, CapUse, cap_holder, cap_period, share};
-pub use choose::{CandidateChoice, ChoiceBasis, choose};
+pub use choose::{CandidateChoice, ChoiceBasis, StaffedPlaces, choose};
 pub use pick::sort;
 
 use strum::IntoStaticStr;

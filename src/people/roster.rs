@@ -170,6 +170,21 @@ impl Roster {
         !self.officers.is_empty()
     }
 
+    /// Returns the first later day on which time alone may change who can do what: somebody's service, post, leave,
+    /// certificate or delegation begins or has ended.
+    pub fn changes_on(&self, day: Day) -> Option<Day> {
+        let after = |last: Option<Day>| last.and_then(|last| last.succ_opt());
+        let officers = self.officers.values().flat_map(move |officer| {
+            let posts = officer.posts.iter().flat_map(move |post| [post.from, after(post.until)]);
+            let leaves =
+                officer.leaves.iter().flat_map(move |leave| [Some(leave.from), after(Some(leave.to))]);
+            posts.chain(leaves).chain([after(officer.certified_until), after(officer.left_on)])
+        });
+        let given = self.delegations.iter();
+        let given = given.flat_map(move |given| [Some(given.from_day), after(Some(given.to_day))]);
+        officers.chain(given).flatten().filter(|on| *on > day).min()
+    }
+
     /// Returns the main officer of a grid, whom caps count.
     pub fn main_officer(&self, grid: Option<&str>) -> Option<&str> {
         self.grids.get(grid?)?.officer.as_deref()

@@ -12,7 +12,8 @@ use super::difference::{Difference, VerdictChanges, WeekLoads};
 use super::pair;
 use super::{CourseOrder, RegisterCourse};
 use crate::dispatch::{
-    CandidateChoice, CandidatePlace, CapUse, ChoiceBasis, DueCandidate, cap_holder, cap_period, choose,
+    CandidateChoice, CandidatePlace, CapUse, ChoiceBasis, DueCandidate, StaffedPlaces, cap_holder,
+    cap_period, choose,
 };
 use crate::people::{Roster, RosterOnDay};
 use crate::policy::{Cap, Policy, Trigger, Workflow};
@@ -69,6 +70,8 @@ pub struct FiringDay {
     pub day: Day,
     /// Caps of stations with a text of their own.
     pub own_caps: BTreeMap<String, Cap>,
+    /// Whether somebody may have come or gone since the firing before.
+    pub is_other_staff: bool,
 }
 
 /// Which orders a change concerns, and what happens on the first day.
@@ -210,7 +213,11 @@ impl CapGroup<'_> {
     fn orders(mut self) -> Vec<ForecastOrder> {
         let ForecastTrigger { policy, workflow, trigger, roster, from, .. } = *self.trigger;
         let (mut orders, mut counted_on) = (Vec::new(), from);
-        for FiringDay { day, own_caps } in &self.trigger.firings {
+        let mut staffed = StaffedPlaces::default();
+        for FiringDay { day, own_caps, is_other_staff } in &self.trigger.firings {
+            if *is_other_staff {
+                staffed = StaffedPlaces::default();
+            }
             if let Some(cap) = trigger.at_most {
                 let period = |day: Day| cap_period(cap.period, day);
                 if period(counted_on) != period(*day) {
@@ -234,7 +241,7 @@ impl CapGroup<'_> {
                 places.into_iter().map(|at| (place(at), at)).collect();
             let on = RosterOnDay { policy, roster, today: *day };
             let by = ChoiceBasis { on, workflow, trigger, own_caps };
-            let CandidateChoice { taken, .. } = choose(&mut candidates, by, &mut self.used);
+            let CandidateChoice { taken, .. } = choose(&mut candidates, by, &mut self.used, &mut staffed);
             let taken =
                 taken.into_iter().map(|at| (candidates[at].home.as_str(), candidates[at].subject.as_str()));
             let taken: BTreeSet<usize> = taken.filter_map(|key| places.get(&key).copied()).collect();

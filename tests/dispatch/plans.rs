@@ -199,6 +199,13 @@ async fn hold(seed: u64) -> HeldPlan {
         Box::pin(live_through(&bureau, &edits, &planned)).await;
     }
 
+    if crate::database::is_postgres() {
+        // What happens is tried where a database is a file that can be copied.
+        let orders = &planned.difference.orders;
+        let orders = orders.appear.len() + orders.vanish.len() + orders.moves.len();
+        return HeldPlan { orders, is_foreseen: planned.is_foreseen };
+    }
+
     let (as_it_is, edited) = (bureau.copied("as-it-is.db").await, bureau.copied("edited.db").await);
     let live = office::live(&as_it_is).await.expect("a release").expect("a release");
     let known = keys(&as_it_is, &live).await;
@@ -310,41 +317,59 @@ fn overlay(text: &str) -> Edit {
     Edit { file, replace: None, by: None, text: Some(text.to_owned()) }
 }
 
-/// A bureau that has been at it for a week, with orders open and others to come.
+/// A bureau that has been at it for a week, with orders open and others to come. Two of its subjects were away for days.
 async fn begun(chance: &mut Chance) -> Bureau {
-    let subjects = (1..=24).map(|nth| {
-        let days = [
-            "2025-09-25",
-            "2025-10-12",
-            "2025-12-20",
-            "2026-01-05",
-            "2026-01-20",
-            "2026-02-02",
-            "2026-02-25",
-        ];
-        let (station, grid) = *chance.of(&[("dongguan", "G01"), ("dongguan", "G02"), ("xihe", "G05")]);
-        let row = json!({
-            "id": format!("试-{nth:02}"),
-            "station": station,
-            "grid": grid,
-            "industry": *chance.of(&["5223", "70", "5244", "62"]),
-            "last_patrol": *chance.of(&days),
-            "warned": *chance.of(&["否", "否", "是"]),
-        });
-        row.as_object().expect("an object").clone()
-    });
-    let given = Rows { subjects: subjects.collect(), inspections: Vec::new() };
-    let step =
-        |at: &str| -> Step { serde_json::from_value(json!({"at": at, "tick": null})).expect("a step") };
-    let steps = vec![step("2026-02-25T09:00"), step("2026-02-27T09:00"), step("2026-03-02T09:00")];
-    let story = Story { title: "预演".to_owned(), policy: Vec::new(), given, steps };
-    let mut bureau = Bureau::new(&story).await;
-    for step in &story.steps {
-        let tick = Step {
-            tick: Some(Value::Null),
-            ..serde_json::from_value(json!({"at": step.at})).expect("a step")
+    let subjects: Vec<Value> = (1..=24).map(|nth| subject(nth, chance)).collect();
+    let inspections: Vec<Value> = (1..=24).flat_map(|nth| inspections(nth, chance)).collect();
+    let away = |status: &str, on: &str| {
+        let subject = |subject: &Value| {
+            let mut subject = subject.clone();
+            subject["status"] = json!(status);
+            subject["status_on"] = json!(on);
+            subject
         };
-        let _ = bureau.step(&tick).await;
+        json!({"subjects": subjects[..2].iter().map(subject).collect::<Vec<_>>()})
+    };
+    let step = |at: &str, import: Value| Step {
+        tick: Some(Value::Null),
+        ..serde_json::from_value(json!({"at": at, "import": import})).expect("a step")
+    };
+    let steps = [
+        step("2026-02-25T09:00", Value::Null),
+        step("2026-02-27T09:00", away("歇业", "2026-02-26")),
+        step("2026-03-02T09:00", away("在业", "2026-03-01")),
+    ];
+    let given = json!({"subjects": subjects, "inspections": inspections});
+    let given: Rows = serde_json::from_value(given).expect("rows");
+    let story = Story { title: "预演".to_owned(), policy: Vec::new(), given, steps: Vec::new() };
+    let mut bureau = Bureau::new(&story).await;
+    for step in &steps {
+        let _ = bureau.step(step).await;
     }
     bureau
+}
+
+fn subject(nth: u64, chance: &mut Chance) -> Value {
+    let days =
+        ["2025-09-25", "2025-10-12", "2025-12-20", "2026-01-05", "2026-01-20", "2026-02-02", "2026-02-25"];
+    let (station, grid) = *chance.of(&[("dongguan", "G01"), ("dongguan", "G02"), ("xihe", "G05")]);
+    json!({
+        "id": format!("试-{nth:02}"),
+        "station": station,
+        "grid": grid,
+        "industry": *chance.of(&["5223", "70", "5244", "62"]),
+        "last_patrol": *chance.of(&days),
+        "warned": *chance.of(&["否", "否", "是"]),
+    })
+}
+
+/// None to three inspections, some of which time takes out of the year that counts while a plan looks ahead.
+fn inspections(nth: u64, chance: &mut Chance) -> Vec<Value> {
+    let days = ["2025-03-09", "2025-03-20", "2025-04-10", "2025-08-15", "2025-11-30"];
+    let on: BTreeSet<&str> = (0..chance.below(4)).map(|_| *chance.of(&days)).collect();
+    let one = |on: &str| {
+        let (major, minor) = (chance.below(2), chance.below(3));
+        json!({"subject": format!("试-{nth:02}"), "on": on, "重大": major, "一般": minor})
+    };
+    on.into_iter().map(one).collect()
 }

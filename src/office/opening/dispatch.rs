@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use crate::appraise::HoldReason;
-use crate::dispatch::{self, CandidateChoice, CapUse, ChoiceBasis, DueCandidate, SkipReason};
+use crate::dispatch::{self, CandidateChoice, CapUse, ChoiceBasis, DueCandidate, SkipReason, StaffedPlaces};
 use crate::engine::{OrderHeader, OrderOrigin};
 use crate::id::TriggerId;
 use crate::ledger::OpenedOrder;
@@ -46,7 +46,8 @@ pub(crate) async fn open_due(
     let own_caps = own_caps(&opener.texts, TriggerOf { workflow: opener.workflow, trigger }, stations)?;
     let on = RosterOnDay { policy: opener.cx.policy(), roster, today: opener.cx.today };
     let by = ChoiceBasis { on, workflow: opener.workflow, trigger, own_caps: &own_caps };
-    let CandidateChoice { taken, deferred, unstaffed } = dispatch::choose(&mut candidates, by, &mut used);
+    let CandidateChoice { taken, deferred, unstaffed } =
+        dispatch::choose(&mut candidates, by, &mut used, &mut StaffedPlaces::default());
     record_unstaffed(opener, &candidates, &unstaffed).await?;
     record_deferred(opener, &candidates, &deferred).await?;
     let mut passed_over = passed_over_of(&candidates, unstaffed.keys(), SkipReason::NoValidPair);

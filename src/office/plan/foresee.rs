@@ -123,7 +123,7 @@ pub(super) async fn foresee(
         .map_err(|error| OfficeFault::unwritable(paths[1].display(), error))?;
     let moment = TriedMoment { now: cx.now, written: cx.written };
     let changed = Box::pin(happen(scratch(&paths[1]).await?, TriedChange::Policy(proposed), moment)).await?;
-    let base = cx.store.again().await?;
+    let base = cx.store.place().open(Access::Read).await?;
     let known = live(&base).await?.ok_or_else(|| Refusal::new(RefusalCode::NoRelease))?;
     if !is_quiet(cx, &changed, until).await? {
         return Ok(Foresight::Hidden(Box::new(hidden(changed).await)));
@@ -198,7 +198,7 @@ async fn read_all(
     let mut readings = Vec::new();
     for (at, from) in begins.iter().enumerate() {
         let read = ReadAhead {
-            store: base.again().await?,
+            store: base.place().open(Access::Read).await?,
             lives: lives.clone(),
             from: ahead.from,
             until,
@@ -247,14 +247,18 @@ async fn trigger_ahead<'a>(
         return Err(OfficeFault::impossible("a trigger that never began").into());
     };
     let (text, mut firings) = (TriggerText { workflow, trigger, serving: Some(cx.live) }, Vec::new());
-    let mut day = from;
+    let (mut day, mut changes_on) = (from, roster.changes_on(from));
     while day <= until {
         let now = Stamp::day_end(day, cx.zone());
         let found = text.occurrences(cx.live, std::slice::from_ref(&mark), now);
         let judged = schedule::evaluate(trigger.missed, &found, now, policy.local_calendar());
         if judged.iter().any(|firing| firing.outcome.fires()) {
             let own_caps = own_caps(&cx.live.on(day), of, stations.iter().map(|station| &**station))?;
-            firings.push(FiringDay { day, own_caps });
+            let is_other_staff = changes_on.is_some_and(|on| on <= day);
+            if is_other_staff {
+                changes_on = roster.changes_on(day);
+            }
+            firings.push(FiringDay { day, own_caps, is_other_staff });
         }
         mark = Watermark { at: now, ..mark };
         day = add_days(day, 1);

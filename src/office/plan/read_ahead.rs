@@ -20,7 +20,7 @@ use crate::store::reading::{self, AppraisedSubject, SubjectKey};
 use crate::time::Day;
 
 /// Subjects read at a time.
-const ROWS: i64 = 10_000;
+const ROWS: i64 = 5_000;
 /// Twice so many subjects of which the rules say nothing put no rule version into quarantine.
 const UNDECIDED_MAX: u64 = 50;
 
@@ -97,26 +97,27 @@ struct StoredAppraisal<'a> {
 struct StoredSubjects {
     subjects: Vec<Subject>,
     said: Vec<Option<AppraisalText>>,
-    /// The same as both courses read it.
-    before: [Vec<Option<Previous>>; 2],
+    /// The same as it is read without the change.
+    before: Vec<Option<Previous>>,
 }
 
 impl StoredSubjects {
-    fn of(found: Vec<AppraisedSubject>, lives: &[Arc<ActiveRelease>; 2]) -> Self {
+    fn of(found: Vec<AppraisedSubject>, policy: &Policy) -> Self {
         let (subjects, said): (Vec<Subject>, Vec<Option<AppraisalText>>) =
             found.into_iter().map(|found| (found.subject, found.before)).unzip();
-        let known: Vec<Option<Previous>> =
-            said.iter().map(|said| Some(previous(&lives[0].policy, said.as_ref()?))).collect();
-        let changed = known.iter().zip(&said).map(|(before, said)| {
-            let tier = said.as_ref()?.tier.as_deref().and_then(|tier| lives[1].policy.tier(tier));
-            Some(Previous { tier: tier.map(|(at, _)| at), ..before.clone()? })
-        });
-        let changed = changed.collect();
-        Self { subjects, said, before: [known, changed] }
+        let before = said.iter().map(|said| Some(previous(policy, said.as_ref()?))).collect();
+        Self { subjects, said, before }
     }
 
-    fn appraisal(&self, side: usize, at: usize) -> Option<StoredAppraisal<'_>> {
-        Some(StoredAppraisal { said: self.said[at].as_ref()?, before: self.before[side][at].as_ref()? })
+    fn appraisal(&self, at: usize) -> Option<StoredAppraisal<'_>> {
+        Some(StoredAppraisal { said: self.said[at].as_ref()?, before: self.before[at].as_ref()? })
+    }
+
+    /// Returns what was appraised as a policy reads it, which may have other tiers.
+    fn previous(&self, policy: &Policy, at: usize) -> Option<Previous> {
+        let StoredAppraisal { said, before } = self.appraisal(at)?;
+        let tier = said.tier.as_deref().and_then(|tier| policy.tier(tier)).map(|(tier, _)| tier);
+        Some(Previous { tier, ..before.clone() })
     }
 
     fn decision(&self, at: usize) -> Option<&str> {
@@ -161,7 +162,7 @@ impl ReadAhead {
             let read = found.len();
             found.retain(|found| self.ends.as_ref().is_none_or(|end| found.subject.home < *end));
             let is_over = found.len() < read;
-            let mut stored = StoredSubjects::of(found, &self.lives);
+            let mut stored = StoredSubjects::of(found, &self.lives[0].policy);
             see_orders(&mut stored.subjects, self.from);
             let ids = (0..stored.subjects.len()).filter_map(|at| stored.decision(at)).collect();
             decisions.read(&mut reader, ids).await?;
@@ -189,7 +190,7 @@ impl ReadAhead {
     /// Returns whether what was stored of a subject is what either course says of it on all days: what was decided
     /// stands, and time changes nothing that matters.
     fn stands(&self, decisions: &mut DecisionsAnew<'_>, stored: &StoredSubjects, at: usize) -> Answer<bool> {
-        let (subject, appraisal) = (&stored.subjects[at], stored.appraisal(0, at));
+        let (subject, appraisal) = (&stored.subjects[at], stored.appraisal(at));
         let is_decided = appraisal.is_some_and(|stored| stored.said.undecided.is_none());
         // Whoever was away may be given another start.
         let is_quiet = is_decided
@@ -210,9 +211,9 @@ impl ReadAhead {
         for (side, live) in self.lives.iter().enumerate() {
             let all = stored.subjects.iter().enumerate().map(|(at, subject)| SubjectToAsk {
                 subject,
-                before: stored.before[side][at].clone().filter(|_| !stands[at]),
+                before: if stands[at] { None } else { stored.previous(&live.policy, at) },
                 decided_by: stored.decision(at).and_then(|decision| decisions.decided_by(decision)),
-                first: self.first(side, subject, stored.appraisal(side, at)).filter(|_| !stands[at]),
+                first: self.first(side, subject, stored.appraisal(at)).filter(|_| !stands[at]),
             });
             let goes_on = |answer: &Appraisal| answer.next.iter().any(may_become_ready);
             asked.push(appraise_on_days(live, all.collect(), self.until, goes_on, &self.stop)?);
@@ -220,7 +221,7 @@ impl ReadAhead {
         for (at, subject) in stored.subjects.iter().enumerate() {
             let ahead = [0, 1].map(|side| SubjectAhead {
                 subject,
-                stored: stored.appraisal(side, at),
+                stored: stored.appraisal(at),
                 asked: &asked[side][at],
             });
             self.add_one(all, ahead);
