@@ -22,7 +22,6 @@ const PARTS: &[&str] = &[
 ];
 /// What asks something of the file itself, or takes long and asks nothing more there.
 const NOT: &[&str] = &[
-    "notify::delivering::nothing_is_lost",
     "store::audit::an_edited_ledger_line",
     "store::heads::a_database_from_before",
     "store::heads::what_was_cut_off_before",
