@@ -26,6 +26,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let copied = context.block_on(office::copy_database(&from, &to, &mut told));
     bar.finish_and_clear();
+    // What is copied into a file is all in it then, and none of it in a log beside it.
+    context.block_on(to.close());
     let copied = copied?;
     context.answer(&copied, |copied| {
         let args = [

@@ -10,8 +10,8 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::args::{Args, Bind, ValueSink};
 use super::connection::{FoundRow, Link, PgParameters, StoredValue};
-use super::open::writer;
 use super::sql::{Sql, is_whole, sql, statements};
+use super::sqlite::writer;
 use super::{Result, StoreFault};
 
 /// Rows that are read, and written, at a time.

@@ -4,7 +4,7 @@ use super::args::json_rows;
 use super::carry::{CarriedRow, CarriedRows, CarriedTable, tables};
 use super::sql::{Dialect, Sql, sql, statements};
 use super::tx::row;
-use super::{ReadTx, Reads, Result, Store, StoreFault, Tx, ledger, meta};
+use super::{ManyRows, ReadTx, Reads, Result, Store, StoreFault, Tx, ledger, meta};
 use crate::digest::Digest;
 
 /// The table of single values; it is filled last, with which the copy is whole.
@@ -15,9 +15,8 @@ const LOOSE: [&str; 3] = [META, "notice", "outbox"];
 // The numbers that the database gives by itself go on behind those that came with the rows.
 const GO_ON: Sql = sql!(postgres "copy.go_on":
     "SELECT setval(pg_get_serial_sequence('signal', 'number'), number) FROM signal ORDER BY number DESC LIMIT 1");
-const ANALYZE: Sql = sql!("copy.analyze": "ANALYZE");
 
-statements!(GO_ON, ANALYZE);
+statements!(GO_ON);
 
 /// Who is told of each page of rows: the table, and how many there are.
 pub type CopyListener<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
@@ -48,8 +47,8 @@ impl Store {
         if tx.link().dialect() == Dialect::Postgres {
             row(&mut tx, GO_ON, ()).await?;
         }
-        tx.execute(ANALYZE, ()).await?;
         tx.commit().await?;
+        self.look_anew(ManyRows::Imported, written).await?;
         Ok(written)
     }
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use super::lock::Lock;
-use super::open::{READER_CACHE_KIB, options, path_of};
+use super::open::path_of;
 use super::sql::{Sql, sql, statements};
+use super::sqlite::{READER_CACHE_KIB, options};
 use super::{Holder, Result, StoreFault};
 
 /// What SQLite lays beside a database, each with its ending.

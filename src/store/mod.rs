@@ -96,6 +96,7 @@ pub mod signals;
 pub mod skipped_candidates;
 mod sql;
 mod sql_text;
+mod sqlite;
 pub mod subjects;
 pub mod submissions;
 pub mod terms;
@@ -116,6 +117,7 @@ pub use holder::Holder;
 pub use lock::LockHolder;
 pub use nearby::spin_then_await;
 pub use open::{Access, Checkpoint, Store, Whereabouts};
+pub use postgres::ManyRows;
 pub use recording::Recording;
 pub use register::{ImportCounts, ImportResult, OfficerImport, SubjectChange, SubjectNews};
 pub use row_stream::RowStream;
@@ -143,5 +145,5 @@ macro_rules! nouns {
 nouns! {
     acts appraisals attachments blanks bureau carry copy decisions change_sets documents due duties epochs facts held_place incidents inspections
     ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people plans postgres progress proposals reading releases repair
-    signals skipped_candidates subjects submissions checksums cap_counters terms timeliness trial_copy tx versions watermarks
+    signals skipped_candidates sqlite subjects submissions checksums cap_counters terms timeliness trial_copy tx versions watermarks
 }

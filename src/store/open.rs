@@ -2,56 +2,31 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnection, PgPool};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqlitePool, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::Mutex;
 
 use super::lock::{Lock, LockHolder, lock_holder};
-use super::postgres::{BEGIN_READING, PgAddress};
+use super::postgres::{BEGIN_READING, ManyRows, PgAddress};
 use super::schema::SCHEMA;
 use super::sql::{Sql, sql, statements};
+use super::sqlite::{
+    READER_CACHE_KIB, WRITER_CACHE_KIB, inspect, is_frozen, options, readers, writer, writing,
+};
 use super::tx::{ReadLink, TxMode};
 use super::writer::Writer;
 use super::{DatabaseEpoch, Holder, ReadTx, Recording, Result, StoreFault, Tx, epochs, meta};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
-
-/// How often a program looks again while others bring the database to the newest schema.
-const MIGRATION_TRIES: u32 = 12;
-/// What it waits before, longer each time; about three seconds in all, beside what the database waits.
-const MIGRATION_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
-/// "Wubu" in ASCII; the first migration sets it.
-pub(super) const APPLICATION: i64 = 0x5775_6275;
-/// Below this, a file can be corrupted by two writers that checkpoint.
-const SQLITE_NEEDED: [u32; 3] = [3, 51, 3];
-
-/// How long a writer waits for another process's writer.
-const BUSY: Duration = Duration::from_secs(5);
-/// Connections that read: pages of a console and one long export beside each other.
-const READERS: u32 = 4;
 /// Page cache of a daemon's writer, in KiB: the inner pages of ten million subjects' indexes fit.
 const DAEMON_CACHE_KIB: i32 = 64 * 1024;
-/// Page cache of another writer, in KiB: an import of ids in no order dirties pages all over the
-/// register, and each should go to the log once a transaction; those of 50,000 rows fit.
-pub(super) const WRITER_CACHE_KIB: i32 = 80 * 1024;
-/// Page cache of each reader, in KiB.
-pub(super) const READER_CACHE_KIB: i32 = 8 * 1024;
 /// Pages after which a writer that is not a daemon checkpoints by itself (512 MiB), so that a
 /// large import does not leave a log of its own size, and yet a page that several commits changed
 /// goes to the database file once.
 const CHECKPOINT_PAGES: i32 = 131_072;
-/// Rows a connection's thread may read ahead; at the driver's 50 the two threads wait for each
-/// other more than they work.
-const ROWS_AHEAD: usize = 1_024;
-/// Statements kept prepared: all there are.
-const STATEMENTS: usize = 512;
+/// From how many changed rows on a server looks anew.
+const MANY: u64 = 5_000;
 
 /// What a door wants of the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +79,7 @@ pub(super) enum Readers {
 #[derive(Debug)]
 enum DispatchLock {
     Sqlite { _lock: Lock },
-    Postgres { link: PgConnection },
+    Postgres { link: Mutex<PgConnection> },
 }
 
 /// Where the file of an open database is now.
@@ -146,27 +121,12 @@ pub enum Checkpoint {
     Truncate,
 }
 
-const APPLICATION_ID: Sql = sql!(sqlite "open.application": "PRAGMA application_id");
-const USER_VERSION: Sql = sql!(sqlite "open.version": "PRAGMA user_version");
-// The driver makes its own table of migrations before the first of ours is committed.
-const COUNT_TABLES: Sql =
-    sql!(sqlite "open.tables": "SELECT COUNT(*) FROM sqlite_schema WHERE tbl_name <> '_sqlx_migrations'");
-const SQLITE_VERSION: Sql = sql!(sqlite "open.sqlite": "SELECT sqlite_version()");
 const CHECKPOINT_PASSIVE: Sql = sql!(sqlite "open.checkpoint": "PRAGMA wal_checkpoint(PASSIVE)");
 const CHECKPOINT_TRUNCATE: Sql = sql!(sqlite "open.truncate": "PRAGMA wal_checkpoint(TRUNCATE)");
 const COPY: Sql = sql!(sqlite "open.copy": "VACUUM INTO $1");
 const CHECK_PAGES: Sql = sql!(sqlite "open.check": "PRAGMA quick_check");
 
-statements!(
-    APPLICATION_ID,
-    USER_VERSION,
-    COUNT_TABLES,
-    SQLITE_VERSION,
-    CHECKPOINT_PASSIVE,
-    CHECKPOINT_TRUNCATE,
-    COPY,
-    CHECK_PAGES
-);
+statements!(CHECKPOINT_PASSIVE, CHECKPOINT_TRUNCATE, COPY, CHECK_PAGES);
 
 impl Store {
     /// Opens the database at an address such as `sqlite:wubu.db`.
@@ -181,7 +141,7 @@ impl Store {
     }
 
     async fn open_file(path: PathBuf, access: Access) -> Result<Self> {
-        inspect(&path, &access).await?;
+        inspect(&path, access == Access::Read).await?;
         let lock = match &access {
             Access::Daemon { holder } | Access::Fill { holder } => {
                 Some(DispatchLock::Sqlite { _lock: Lock::take(&path, holder)? })
@@ -215,7 +175,7 @@ impl Store {
         at.inspect(*access == Access::Read).await?;
         let lock = match access {
             Access::Daemon { .. } | Access::Fill { .. } => {
-                Some(DispatchLock::Postgres { link: at.hold_dispatch().await? })
+                Some(DispatchLock::Postgres { link: Mutex::new(at.hold_dispatch().await?) })
             }
             Access::Read | Access::Write | Access::Scratch => None,
         };
@@ -337,6 +297,15 @@ impl Store {
         Ok(busy == 0 && log == moved)
     }
 
+    /// Lets a server see what its tables are like after many rows have changed. It would plan by what they were like
+    /// before, when they were empty even; a file is not planned for by what it holds.
+    pub async fn look_anew(&self, many: ManyRows, rows: u64) -> Result<()> {
+        match &self.readers {
+            Readers::Postgres(_, at) if rows >= MANY => at.look_anew(many).await,
+            Readers::Postgres(..) | Readers::Sqlite(_) => Ok(()),
+        }
+    }
+
     /// Writes what is committed into a new file, beside whoever writes meanwhile.
     ///
     /// # Errors
@@ -390,8 +359,24 @@ impl Store {
             };
         }
         if let Some(DispatchLock::Postgres { link }) = self.lock {
-            let _ = link.close().await;
+            let _ = link.into_inner().close().await;
         }
+    }
+
+    /// Sees to it that no other daemon dispatches: a server that was started anew has forgotten who does.
+    ///
+    /// # Errors
+    /// [`StoreFault::HeldUnnamed`] where another one has begun to.
+    pub async fn keep_dispatch(&self) -> Result<()> {
+        let (Some(DispatchLock::Postgres { link }), Readers::Postgres(_, at)) = (&self.lock, &self.readers)
+        else {
+            return Ok(());
+        };
+        let mut link = link.lock().await;
+        if link.ping().await.is_err() {
+            *link = at.hold_dispatch().await?;
+        }
+        Ok(())
     }
 
     /// Looks who dispatches on it now.
@@ -457,149 +442,4 @@ fn place_of(url: &str) -> Result<DatabasePlace> {
         "postgres" | "postgresql" => Ok(DatabasePlace::Server(Box::new(PgAddress::parse(url)?))),
         _ => Err(StoreFault::Address { url: url.to_owned() }),
     }
-}
-
-/// Looks at the file before anything is set on it, so that a foreign one is left as it is.
-async fn inspect(path: &Path, access: &Access) -> Result<()> {
-    let reads_only = *access == Access::Read;
-    let length = match std::fs::metadata(path) {
-        Ok(found) if found.is_file() => found.len(),
-        Ok(_) => return Err(StoreFault::Foreign { path: path.to_owned() }),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => 0,
-        Err(source) => return Err(StoreFault::File { path: path.to_owned(), cause: source }),
-    };
-    let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY).disable_statement_logging();
-    if length == 0 {
-        if reads_only {
-            return Err(StoreFault::Absent { path: path.to_owned() });
-        }
-        let memory = SqliteConnectOptions::new().in_memory(true).disable_statement_logging();
-        let fault = |source| StoreFault::of(path, SQLITE_VERSION.name, source);
-        return check_sqlite(&mut memory.connect().await.map_err(fault)?, path).await;
-    }
-    if !reads_only && !is_writable(path) {
-        return Err(StoreFault::ReadOnly);
-    }
-    // SQLite cannot open a file read-only while it has a log but no index of the log, so the
-    // look is taken with write access where the file allows it. Nothing is written.
-    let options = options.immutable(reads_only && is_frozen(path));
-    let mut connection =
-        options.connect().await.map_err(|source| StoreFault::of(path, "open.connect", source))?;
-    check_sqlite(&mut connection, path).await?;
-    let answer = whose(&mut connection, path, reads_only).await;
-    let closed = connection.close().await;
-    answer?;
-    closed.map_err(|source| StoreFault::of(path, "open.close", source))
-}
-
-async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool) -> Result<()> {
-    let application = number(connection, path, APPLICATION_ID).await?;
-    let found = number(connection, path, USER_VERSION).await?;
-    let tables = number(connection, path, COUNT_TABLES).await?;
-    let is_unborn = application == 0 && found == 0 && tables == 0;
-    if application != APPLICATION && !is_unborn {
-        return Err(StoreFault::Foreign { path: path.to_owned() });
-    }
-    if found > SCHEMA {
-        return Err(StoreFault::Newer { path: path.to_owned(), found, known: SCHEMA });
-    }
-    if found < SCHEMA && reads_only {
-        return Err(StoreFault::Older { path: path.to_owned(), found, known: SCHEMA });
-    }
-    Ok(())
-}
-
-async fn number(connection: &mut SqliteConnection, path: &Path, sql: Sql) -> Result<i64> {
-    let found = sqlx::query_scalar(sql.sqlite).fetch_one(connection).await;
-    found.map_err(|source| StoreFault::of(path, sql.name, source))
-}
-
-async fn check_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
-    let found: String = sqlx::query_scalar(SQLITE_VERSION.sqlite)
-        .fetch_one(connection)
-        .await
-        .map_err(|source| StoreFault::of(path, SQLITE_VERSION.name, source))?;
-    let parts: Vec<u32> = found.split('.').map_while(|part| part.parse().ok()).collect();
-    if parts.as_slice() < SQLITE_NEEDED.as_slice() {
-        let needed = SQLITE_NEEDED.map(|part| part.to_string()).join(".");
-        return Err(StoreFault::OldSqlite { found, needed });
-    }
-    Ok(())
-}
-
-pub(super) fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .busy_timeout(BUSY)
-        .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .statement_cache_capacity(STATEMENTS)
-        .row_buffer_size(ROWS_AHEAD)
-        .pragma("trusted_schema", "OFF")
-        // Negative: in KiB, whatever the page size.
-        .pragma("cache_size", (-cache_kib).to_string())
-        .disable_statement_logging()
-}
-
-/// Options of a connection that writes.
-pub(super) fn writing(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> SqliteConnectOptions {
-    options(path, cache_kib)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .pragma("wal_autocheckpoint", checkpoint_pages.to_string())
-}
-
-pub(super) async fn writer(options: SqliteConnectOptions, path: &Path) -> Result<SqliteConnection> {
-    let connection = options.connect().await;
-    let mut connection = connection.map_err(|source| StoreFault::of(path, "open.writer", source))?;
-    migrate(&mut connection, path).await?;
-    Ok(connection)
-}
-
-/// Brings the database to the newest schema.
-///
-/// Several programs may open an older database at once. Each change is one transaction: who comes second
-/// finds that what he was about to make is there, takes his back, and looks again what is left to do.
-async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
-    let mut tries = 0;
-    loop {
-        let source = match MIGRATIONS.run(&mut *connection).await {
-            Ok(()) => return Ok(()),
-            Err(
-                sqlx::migrate::MigrateError::Execute(source)
-                | sqlx::migrate::MigrateError::ExecuteMigration(source, _),
-            ) => source,
-            Err(other) => {
-                return Err(StoreFault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) });
-            }
-        };
-        tries += 1;
-        if tries == MIGRATION_TRIES {
-            return Err(StoreFault::of(path, "open.migrate", source));
-        }
-        tokio::time::sleep(MIGRATION_PAUSE * tries).await;
-    }
-}
-
-/// Returns whether a database lies still where nobody can write, such as on a medium for reading: it has no log that
-/// would have to be read with it.
-fn is_frozen(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    !is_writable(path) && std::fs::metadata(log).map_or(0, |log| log.len()) == 0
-}
-
-fn is_writable(path: &Path) -> bool {
-    std::fs::OpenOptions::new().append(true).open(path).is_ok()
-}
-
-fn readers(path: &Path, is_frozen: bool) -> SqlitePool {
-    // Its connections stay: a file does not go away as a server does.
-    let lasting = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None);
-    let options = options(path, READER_CACHE_KIB).immutable(is_frozen);
-    lasting.connect_lazy_with(options.pragma("query_only", "ON"))
 }

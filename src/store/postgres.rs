@@ -14,7 +14,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use super::schema::SCHEMA;
+use super::schema::{DatabaseSchema, SCHEMA};
 use super::sql::{Sql, sql, statements};
 use super::{Result, StoreFault};
 
@@ -61,6 +61,9 @@ const DISPATCHERS: Sql = sql!(postgres "postgres.dispatchers":
     "SELECT COUNT(*) FROM pg_locks AS l CROSS JOIN pg_database AS d WHERE d.datname = current_database() "
     "AND l.database = d.oid AND l.locktype = 'advisory' AND l.objsubid = 1 "
     "AND (CAST(l.classid AS BIGINT) << 32 | CAST(l.objid AS BIGINT)) = $1");
+const LOOK_ANEW: Sql = sql!(postgres "postgres.look_anew": "ANALYZE (SKIP_LOCKED)");
+// What a pass takes away lies about in the way of the next one.
+const CLEAR_AWAY: Sql = sql!(postgres "postgres.clear_away": "VACUUM (ANALYZE, SKIP_LOCKED) due, mark, term, duty, workload, orders");
 const SIZE: Sql = sql!(postgres "postgres.size": "SELECT pg_database_size(current_database())");
 
 statements!(
@@ -76,6 +79,8 @@ statements!(
     MAY_MIGRATE,
     HAS_MIGRATED,
     DISPATCHERS,
+    LOOK_ANEW,
+    CLEAR_AWAY,
     SIZE
 );
 
@@ -83,6 +88,13 @@ statements!(
 const MIGRATING: i64 = 0x5775_6275;
 /// The daemon holds the one after it, until stations are given out one by one.
 const DISPATCHING: i64 = MIGRATING + 1;
+
+/// What has just changed many rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ManyRows {
+    Imported,
+    Passed,
+}
 
 /// Where a database is.
 #[derive(Clone, Debug)]
@@ -126,7 +138,7 @@ impl PgAddress {
 
     /// Options of a connection that writes: others wait for what it holds.
     fn writing(&self) -> PgConnectOptions {
-        let limits = [("statement_timeout", "300s"), ("idle_in_transaction_session_timeout", "60s")];
+        let limits = [("statement_timeout", "300s"), ("idle_in_transaction_session_timeout", "15s")];
         self.options.clone().options(limits)
     }
 
@@ -145,13 +157,14 @@ impl PgAddress {
             (_, 0) => return Err(StoreFault::Foreign { path: path() }),
             _ => self.number(&mut link, VERSION).await?,
         };
-        if found > SCHEMA {
-            return Err(StoreFault::Newer { path: path(), found, known: SCHEMA });
+        let schema = DatabaseSchema::of(found);
+        if schema.is_too_new() {
+            return Err(StoreFault::Newer { path: path(), found: schema.number, known: SCHEMA });
         }
-        if found < SCHEMA && reads_only {
-            return Err(StoreFault::Older { path: path(), found, known: SCHEMA });
+        if schema.is_old() && reads_only {
+            return Err(StoreFault::Older { path: path(), found: schema.number, known: SCHEMA });
         }
-        if found < SCHEMA {
+        if schema.is_old() {
             self.migrate(&mut link).await?;
         }
         // Rows are merged here in the order of their bytes; a database that sorts otherwise would lose some.
@@ -215,6 +228,18 @@ impl PgAddress {
             ("idle_in_transaction_session_timeout", "600s"),
         ]);
         PgPoolOptions::new().max_connections(READERS).acquire_timeout(CONNECTING).connect_lazy_with(options)
+    }
+
+    /// Lets the server see what many changed rows are like, on a connection of its own.
+    pub(super) async fn look_anew(&self, many: ManyRows) -> Result<()> {
+        let sql = match many {
+            ManyRows::Imported => LOOK_ANEW,
+            ManyRows::Passed => CLEAR_AWAY,
+        };
+        let fault = |source| self.fault(sql.name, source);
+        let mut link = self.connect(&self.options).await?;
+        sqlx::raw_sql(sql.postgres).execute(&mut link).await.map_err(fault)?;
+        link.close().await.map_err(fault)
     }
 
     /// Returns how many bytes the database takes.

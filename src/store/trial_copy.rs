@@ -7,9 +7,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, Sqlite
 
 use super::carry::{CarriedRows, tables};
 use super::connection::Link;
-use super::open::{APPLICATION, Readers, WRITER_CACHE_KIB, writer, writing};
+use super::open::Readers;
 use super::schema::SCHEMA;
 use super::sql::{Sql, sql, statements};
+use super::sqlite::{APPLICATION, WRITER_CACHE_KIB, writer, writing};
 use super::{Reads as _, Result, Store, StoreFault};
 
 /// Tables whose rows nothing that is planned rests on. They are most of a database that has been at work.

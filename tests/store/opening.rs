@@ -148,6 +148,37 @@ fn a_store_opened_for_reading_does_not_write() {
 }
 
 #[test]
+fn what_a_newer_program_only_added_keeps_nobody_out() {
+    run(async {
+        let place = Place::new();
+        place.open().await.close().await;
+        let (known, bytes) =
+            (Store::schema(), if crate::database::is_postgres() { "'\\x00'" } else { "x'00'" });
+        let says = |schema: i64| {
+            if crate::database::is_postgres() {
+                format!("UPDATE wubu SET schema = {schema}")
+            } else {
+                format!("PRAGMA user_version = {schema}")
+            }
+        };
+        let migration = format!(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES ({}, 'later', {}, {bytes}, 0)",
+            known + 1,
+            if crate::database::is_postgres() { "TRUE" } else { "1" },
+        );
+        crate::database::by_hand(&place.file(), &migration).expect("added");
+        crate::database::by_hand(&place.file(), &says(known * 1_000 + known + 1)).expect("said");
+        for access in [Access::Read, Access::Write, Access::Daemon { holder: holder(1) }] {
+            Store::open(&place.url(), access).await.expect("it is let in").close().await;
+        }
+        crate::database::by_hand(&place.file(), &says((known + 1) * 1_000 + known + 1)).expect("said");
+        let refused = fault(&place, Access::Read).await;
+        assert!(matches!(refused, StoreFault::Newer { found, .. } if found == known + 1), "{refused:?}");
+    });
+}
+
+#[test]
 fn who_dispatches_is_seen_from_outside() {
     run(async {
         let place = Place::new();

@@ -31,7 +31,7 @@ use crate::office::{ActContext, Answer, OfficeFault, OfficeStop};
 use crate::people::PowerRequest;
 use crate::policy::{ImportKind, Power};
 use crate::store::subjects::{self, KnownSubject, KnownSubjects};
-use crate::store::{self, ImportResult, people};
+use crate::store::{self, ImportResult, ManyRows, people};
 
 /// Rows of one transaction. The index of ids is touched all over by each batch; with five batches
 /// to a commit its pages go to the log a third as often. More would keep another process's
@@ -407,6 +407,9 @@ impl<'a> ImportRun<'a> {
                 Some(mut open) => preview::compare(self.cx, &mut open.tx).await?,
                 None => ImportPreview::default(),
             });
+        } else {
+            let written = self.done.added + self.done.changed;
+            self.cx.store.look_anew(ManyRows::Imported, written).await?;
         }
         Ok(self.done)
     }

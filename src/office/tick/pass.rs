@@ -26,7 +26,7 @@ use crate::policy::{MissedMode, Policy, Power, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
 use crate::store::occurrences::{self, Occurrence};
 use crate::store::watermarks::{self, Watermark};
-use crate::store::{self, Store, meta, people, reading, reappraisals, signals, terms};
+use crate::store::{self, ManyRows, Store, meta, people, reading, reappraisals, signals, terms};
 use crate::time::{Day, Stamp, Tz};
 
 /// What a pass did.
@@ -81,6 +81,7 @@ pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     let mut tx = cx.store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &cx.now.to_string()).await?;
     tx.commit().await?;
+    cx.store.look_anew(ManyRows::Passed, report.appraised + report.opened).await?;
     Ok(report)
 }
 
