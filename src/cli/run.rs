@@ -127,7 +127,7 @@ fn open_when_free(
     let mut is_said = false;
     while !stopper.flag().load(Ordering::Relaxed) {
         match open(context, is_demo) {
-            Err(stop) if stop.is_held() || opening == OpeningTry::Again => {
+            Err(stop) if stop.is_held() || opening == OpeningTry::Again || is_said && stop.is_lost() => {
                 if !is_said {
                     stop.print(context.lang);
                     out::note(&context.lang.word(if stop.is_held() {

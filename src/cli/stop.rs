@@ -46,6 +46,11 @@ impl CommandStop {
         matches!(self, Self::Office(OfficeStop::Failed(fault)) if fault.id.starts_with("fault-held"))
     }
 
+    /// Returns whether the database's server cannot be reached now.
+    pub(crate) fn is_lost(&self) -> bool {
+        matches!(self, Self::Office(OfficeStop::Failed(fault)) if fault.id == "fault-lost")
+    }
+
     /// Says on stderr why, and what to do.
     pub(crate) fn print(&self, lang: Lang) {
         match self {

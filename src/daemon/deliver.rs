@@ -36,7 +36,9 @@ pub(super) async fn deliver_on(
         }
         let pause = match once(daemon, &live, &channels, passing).await {
             Ok(()) => {
-                trouble.ends();
+                if trouble.ends() {
+                    tracing::info!("notices.recovered");
+                }
                 LOOK_EVERY
             }
             Err(stop) => {

@@ -232,6 +232,7 @@ async fn look(
     beside: &DeliveryState<'_>,
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<(), OfficeStop> {
+    daemon.store.keep_dispatch().await?;
     let known = live.release;
     // What was approved or edited and cannot be read or put into force keeps nobody's order.
     let begun = begun(daemon, notice).await;
