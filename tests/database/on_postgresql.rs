@@ -13,6 +13,7 @@ const PARTS: &[&str] = &[
     "acts::",
     "dispatch::plans",
     "documents::",
+    "golden::killed::kills_in",
     "golden::moved",
     "histories::",
     "notify::delivering",

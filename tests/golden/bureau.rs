@@ -13,6 +13,7 @@ use wubu::store::{Access, Store};
 
 use super::golden;
 use crate::cli::{copy, out, program};
+use crate::database::is_postgres;
 
 /// What is kept besides the database: all that the scripts name.
 const PAPERS: [&str; 6] = ["policy", "later", "papers", "officers.csv", "subjects.csv", "inspections.csv"];
@@ -66,11 +67,54 @@ impl Bureau {
         self.folder.path().join(name)
     }
 
+    /// Copies the kept bureau, on the server where the suite runs there.
+    pub(super) fn somewhere() -> Self {
+        if !is_postgres() {
+            return Self::kept();
+        }
+        let bureau = Self::untouched();
+        bureau.moves("sqlite:wubu.db", &bureau.database());
+        bureau
+    }
+
     /// Copies all of it as it is.
     pub(super) fn copied(&self) -> Self {
         let bureau = Self { folder: tempfile::tempdir().expect("a temporary folder") };
         copy(self.folder.path(), bureau.folder.path());
+        if is_postgres() {
+            self.moves(&self.database(), &bureau.database());
+        }
         bureau
+    }
+
+    /// Returns where its database is.
+    fn database(&self) -> String {
+        if is_postgres() { crate::database::url(&self.path("wubu.db")) } else { "sqlite:wubu.db".to_owned() }
+    }
+
+    fn moves(&self, from: &str, to: &str) {
+        let words = ["copy", "--from", from, "--to", to];
+        let moved = self.run("2026-07-31T20:00", &words, &JSON);
+        assert!(moved.status.success(), "{}", crate::cli::err(&moved));
+    }
+
+    /// Returns its database as a file, once nobody is at it any more.
+    pub(super) fn as_file(&self) -> PathBuf {
+        if !is_postgres() {
+            return self.path("wubu.db");
+        }
+        let others = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+                      AND pid <> pg_backend_pid()";
+        // The server goes on for a moment with what a killed program asked it for.
+        while crate::database::rows(&self.path("wubu.db"), others) != [[serde_json::json!(0)]] {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let file = self.path("looked-at.db");
+        for name in ["looked-at.db", "looked-at.db-wal", "looked-at.db-shm"] {
+            let _ = fs::remove_file(self.path(name));
+        }
+        self.moves(&self.database(), "sqlite:looked-at.db");
+        file
     }
 
     /// Lives through one line of a script; nothing is said where it lays a file over another.
@@ -95,7 +139,7 @@ impl Bureau {
         command
             .current_dir(self.folder.path())
             .env("WUBU_POLICY", "policy")
-            .env("WUBU_DB", "sqlite:wubu.db")
+            .env("WUBU_DB", self.database())
             .env_remove("WUBU_SMTP_URL")
             .env_remove("WUBU_WEBHOOK_SECRET");
         command.args(how).args(words).args(["--at", at]);

@@ -94,8 +94,8 @@ fn assert_same(bureau: &Bureau, calm: &Bureau, share: f64) {
 
 /// Returns the first table, or the schema, in which two databases differ.
 fn difference(bureau: &Bureau, other: &Bureau) -> Option<String> {
-    let db = Connection::open(bureau.path("wubu.db")).expect("a database");
-    db.execute("ATTACH ? AS calm", [other.path("wubu.db").display().to_string()]).expect("both");
+    let db = Connection::open(bureau.as_file()).expect("a database");
+    db.execute("ATTACH ? AS calm", [other.as_file().display().to_string()]).expect("both");
     let differ = |rows: &str| -> bool {
         let [ours, theirs] = ["main", "calm"].map(|side| rows.replace("SIDE", side));
         let count = format!(
@@ -133,7 +133,7 @@ enum Left {
 /// Whatever the kept bureau goes on with, killed anywhere: done whole, not begun, or gone on with by the same command.
 #[test]
 fn kills_in_the_commands_that_write_leave_them_done_or_to_be_done() {
-    let bureau = Bureau::kept();
+    let bureau = Bureau::somewhere();
     let script = fs::read_to_string(super::golden("kept").join("go-on.txt")).expect("a script");
     let lines: Vec<&str> = script.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let wanted = std::env::var("WUBU_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
@@ -143,16 +143,16 @@ fn kills_in_the_commands_that_write_leave_them_done_or_to_be_done() {
     for (place, line) in lines.iter().enumerate() {
         let words: Vec<&str> = line.split(' ').collect();
         let (at, words) = words.split_first().expect("a moment");
+        // An accepted clock is recorded with what the machine's says, which no second run says again.
+        if line.contains("--accept-clock") || place % apart != 0 {
+            bureau.live(line, &JSON);
+            continue;
+        }
         let before = bureau.copied();
         let began = Instant::now();
         let calm = bureau.live(line, &JSON).map(|output| output.status.code());
         let whole = began.elapsed();
-        // An accepted clock is recorded with what the machine's says, which no second run says again.
-        if line.contains("--accept-clock")
-            || place % apart != 0
-            || calm.is_none()
-            || difference(&before, &bureau).is_none()
-        {
+        if calm.is_none() || difference(&before, &bureau).is_none() {
             continue;
         }
         for _ in 0..each {

@@ -6,7 +6,7 @@ cli-arg-verify = Verify the whole copy as wubu verify does, and every file by it
 cli-restore = Put a backup in the place of the database
 cli-restore-example = wubu restore backup-1 --db sqlite:wubu.db
 cli-copy = Move house: copy the database and its files to another place, between files and servers
-cli-copy-example = wubu copy --from sqlite:wubu.db --to "postgres://wubu@db/county?files=/var/lib/wubu/county"
+cli-copy-example = wubu copy --from sqlite:wubu.db --to postgres://wubu@db/wubu
 cli-arg-copy-from = The database as it is; nobody dispatches on it meanwhile
 cli-arg-copy-to = An empty place: a file that does not exist yet, or a new database on the server
 copy-done = {$from} is copied to {$to}: rows written now: {$rows}, entries: {$entries}, files of orders: {$files}; both were verified

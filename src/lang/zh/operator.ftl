@@ -6,7 +6,7 @@ cli-arg-verify = 像 wubu verify 那样把整份备份核验一遍，每个文�
 cli-restore = 恢复：用备份换下数据库
 cli-restore-example = wubu restore backup-1 --db sqlite:wubu.db
 cli-copy = 搬家：把数据库和文件复制到另一个地方，文件与服务器之间都可以
-cli-copy-example = wubu copy --from sqlite:wubu.db --to "postgres://wubu@db/county?files=/var/lib/wubu/county"
+cli-copy-example = wubu copy --from sqlite:wubu.db --to postgres://wubu@db/wubu
 cli-arg-copy-from = 原来的数据库；复制的时候不能有调度程序在上面运行
 cli-arg-copy-to = 空的位置：还不存在的文件，或服务器上新建的空数据库
 copy-done = 已把 {$from} 复制到 {$to}：这次写入 {$rows} 行，留痕 {$entries} 条，指令的文件 {$files} 个；两边都核验过
