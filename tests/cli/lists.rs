@@ -47,10 +47,17 @@ const LISTS: [&[&str]; 9] = [
 fn no_list_holds_its_rows_in_memory() {
     let desks = ROWS.map(filled);
     for list in LISTS {
-        // On a busy machine threads come late and hold more for a moment, so the least of three counts.
-        let least = |at: usize| (0..3).map(|_| peak(&desks[at], list, ROWS[at])).min().expect("measured");
-        let [few, many] = [0, 1].map(least);
-        assert!(many < few + ONCE_BYTES, "{list:?}: {few} bytes for {}, {many} for {}", ROWS[0], ROWS[1]);
+        // On a busy machine threads come late and hold more for a moment, so the best of three tries counts.
+        let more = || {
+            let [few, many] = [0, 1].map(|at| peak(&desks[at], list, ROWS[at]));
+            many.saturating_sub(few)
+        };
+        let is_little = (0..3).any(|_| more() < ONCE_BYTES);
+        assert!(
+            is_little,
+            "{list:?} holds {ONCE_BYTES} bytes more for {} rows than for {}",
+            ROWS[1], ROWS[0]
+        );
     }
 }
 
