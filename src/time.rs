@@ -2,12 +2,14 @@
 //!
 //! A [`Day`] is a civil day without a zone; a [`Stamp`] is a moment in UTC with microseconds,
 //! which is what both databases give back unchanged. Asking for the present moment is lawful
-//! in [`SystemClock`] alone, and only doors and the daemon own one; everything below takes
-//! `now: Stamp` as its last argument.
+//! in [`SystemClock`] alone, and only doors and the daemon own one, put right by a server's
+//! ([`AdjustedClock`]) where several programs share one; everything below takes `now: Stamp` as its
+//! last argument.
 
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc};
 pub use chrono_tz::Tz;
@@ -169,6 +171,9 @@ impl<'de> serde::Deserialize<'de> for Stamp {
 pub trait Clock: Send + Sync {
     /// Returns the present moment.
     fn now(&self) -> Stamp;
+
+    /// Goes on from what a clock says that counts more than this one; one that is not put right goes on as it does.
+    fn follow(&self, _said: Stamp) {}
 }
 
 /// The machine's own clock.
@@ -179,6 +184,23 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one lawful place that asks")]
     fn now(&self) -> Stamp {
         Stamp(Utc::now().timestamp_micros())
+    }
+}
+
+/// The machine's clock put right by another one, such as that of the server which all daemons of a bureau share.
+#[derive(Debug, Default)]
+pub struct AdjustedClock {
+    /// What is added to what the machine says.
+    micros: AtomicI64,
+}
+
+impl Clock for AdjustedClock {
+    fn now(&self) -> Stamp {
+        Stamp(SystemClock.now().0.saturating_add(self.micros.load(Ordering::Relaxed)))
+    }
+
+    fn follow(&self, said: Stamp) {
+        self.micros.store(said.0.saturating_sub(SystemClock.now().0), Ordering::Relaxed);
     }
 }
 
@@ -195,6 +217,17 @@ impl Clock for FixedClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_is_put_right_goes_on_from_there() {
+        let (clock, ahead) = (AdjustedClock::default(), TimeDelta::days(400));
+        let said = clock.now().plus(ahead);
+        clock.follow(said);
+        let now = clock.now();
+        assert!(now >= said && now < said.plus(TimeDelta::hours(1)), "{said} {now}");
+        FixedClock(said).follow(now);
+        assert_eq!(FixedClock(said).now(), said);
+    }
 
     fn local(text: &str) -> NaiveDateTime {
         text.parse().expect("a test moment")

@@ -16,7 +16,7 @@ use crate::engine::{Refusal, RefusalCode};
 use crate::lang::{Lang, dates};
 use crate::office::{self, ActContext, ActiveRelease, OfficeFault, WrittenMoment};
 use crate::store::{Access, Holder, Store};
-use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
+use crate::time::{AdjustedClock, Clock as _, Day, Stamp, SystemClock, Tz};
 
 /// What every command knows.
 pub(crate) struct CommandContext {
@@ -29,6 +29,8 @@ pub(crate) struct CommandContext {
     pub(crate) db: String,
     at: Option<String>,
     is_rehearsal: bool,
+    /// The machine's clock, put right by the server's where the database that was opened is on one.
+    clock: Arc<AdjustedClock>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -72,6 +74,7 @@ impl CommandContext {
             db: text("db").unwrap_or_else(|| "sqlite:wubu.db".to_owned()),
             at: text("at"),
             is_rehearsal: matches.get_flag("rehearsal"),
+            clock: Arc::default(),
             runtime,
         })
     }
@@ -92,7 +95,7 @@ impl CommandContext {
     /// Returns the moment to act at: `--at`, or now.
     pub(crate) fn now(&self, zone: Tz) -> Result<Stamp, CommandStop> {
         match &self.at {
-            None => Ok(SystemClock.now()),
+            None => Ok(self.clock.now()),
             Some(text) => moment(text, zone).ok_or_else(|| {
                 CommandStop::Usage("U001", vec![("text", text.clone()), ("argument", "--at".to_owned())])
             }),
@@ -131,7 +134,7 @@ impl CommandContext {
         live: &'a ActiveRelease,
         zone: Tz,
     ) -> Result<ActContext<'a>, CommandStop> {
-        let written = WrittenMoment { clock: SystemClock.now(), is_rehearsal: self.is_rehearsal };
+        let written = WrittenMoment { clock: self.clock.now(), is_rehearsal: self.is_rehearsal };
         let now = self.now(zone)?;
         Ok(ActContext::new(store, live, now).written(self.at.is_some().then_some(written)))
     }
@@ -158,7 +161,16 @@ impl CommandContext {
 
     /// Opens the database.
     pub(crate) fn store(&self, access: Access) -> Result<Store, CommandStop> {
-        Ok(self.block_on(Store::open(&self.db, access))?)
+        let store = self.block_on(Store::open(&self.db, access))?;
+        if let Some(said) = self.block_on(store.server_time())? {
+            self.clock.follow(said);
+        }
+        Ok(store)
+    }
+
+    /// Returns the clock that commands go by.
+    pub(super) const fn clock(&self) -> &Arc<AdjustedClock> {
+        &self.clock
     }
 
     /// Returns whether there is a file to be opened; what a server has shows when it is asked.

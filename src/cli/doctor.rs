@@ -11,7 +11,7 @@ use crate::lang::Lang;
 use crate::limits;
 use crate::office::{self, ActiveRelease, BackupHealth};
 use crate::store::{Access, LockHolder, Store};
-use crate::time::{Clock as _, SystemClock, Tz};
+use crate::time::{Clock as _, Tz};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(switch("limits", lang)).arg(run::backup_folder(lang))
@@ -79,7 +79,7 @@ fn backups(
     else {
         return Ok(None);
     };
-    let (zone, now) = (live.policy.bureau.zone, SystemClock.now());
+    let (zone, now) = (live.policy.bureau.zone, context.clock().now());
     Ok(Some(context.block_on(office::backup_health(store, &schedule, &folder, zone, now))?))
 }
 

@@ -19,7 +19,6 @@ use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
 use crate::office::{self, ActContext, ActiveRelease};
 use crate::store::Store;
-use crate::time::SystemClock;
 use crate::web::WebContext;
 
 /// How long a daemon waits before it asks again for a database that another one has.
@@ -50,8 +49,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         backup_folder: matches.get_one::<PathBuf>("backup").cloned(),
     };
     let status = Arc::new(DaemonStatus::default());
-    let pages =
-        WebContext { db: context.db.clone(), status: Arc::clone(&status), clock: Arc::new(SystemClock) };
+    let clock = Arc::clone(context.clock());
+    let pages = WebContext { db: context.db.clone(), status: Arc::clone(&status), clock };
     let door = listen::open(context, matches, pages, &stopper)?;
     let is_demo = matches.get_flag("demo");
     let mut opening = OpeningTry::First;
@@ -64,7 +63,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let told = |live: &ActiveRelease, notice: DaemonEvent<'_>| say(context, &store, live, &notice);
         let daemon = Daemon {
             store: &store,
-            clock: &SystemClock,
+            clock: &**context.clock(),
             options: &options,
             stopper: &stopper,
             status: &status,

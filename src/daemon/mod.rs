@@ -233,6 +233,10 @@ async fn look(
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<(), OfficeStop> {
     daemon.store.keep_dispatch().await?;
+    // The one place that asks for the time of a server; everything is handed what follows from it.
+    if let Some(said) = daemon.store.server_time().await? {
+        daemon.clock.follow(said);
+    }
     let known = live.release;
     // What was approved or edited and cannot be read or put into force keeps nobody's order.
     let begun = begun(daemon, notice).await;

@@ -18,6 +18,7 @@ use super::sqlite::{
 use super::tx::{ReadLink, TxMode};
 use super::writer::Writer;
 use super::{DatabaseEpoch, Holder, ReadTx, Recording, Result, StoreFault, Tx, epochs, meta};
+use crate::time::Stamp;
 
 /// Page cache of a daemon's writer, in KiB: the inner pages of ten million subjects' indexes fit.
 const DAEMON_CACHE_KIB: i32 = 64 * 1024;
@@ -295,6 +296,15 @@ impl Store {
         let (busy, log, moved): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
         connection.close().await.map_err(fault)?;
         Ok(busy == 0 && log == moved)
+    }
+
+    /// Returns what time it is where the database is on a server, whose clock all programs then go by; none where it is
+    /// a file.
+    pub async fn server_time(&self) -> Result<Option<Stamp>> {
+        match &self.readers {
+            Readers::Sqlite(_) => Ok(None),
+            Readers::Postgres(readers, at) => at.time(readers).await.map(Some),
+        }
     }
 
     /// Lets a server see what its tables are like after many rows have changed. It would plan by what they were like

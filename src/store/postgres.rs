@@ -17,6 +17,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use super::schema::{DatabaseSchema, SCHEMA};
 use super::sql::{Sql, sql, statements};
 use super::{Result, StoreFault};
+use crate::time::Stamp;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -61,6 +62,8 @@ const DISPATCHERS: Sql = sql!(postgres "postgres.dispatchers":
     "SELECT COUNT(*) FROM pg_locks AS l CROSS JOIN pg_database AS d WHERE d.datname = current_database() "
     "AND l.database = d.oid AND l.locktype = 'advisory' AND l.objsubid = 1 "
     "AND (CAST(l.classid AS BIGINT) << 32 | CAST(l.objid AS BIGINT)) = $1");
+const TIME: Sql = sql!(postgres "postgres.time":
+    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
 const LOOK_ANEW: Sql = sql!(postgres "postgres.look_anew": "ANALYZE (SKIP_LOCKED)");
 // What a pass takes away lies about in the way of the next one.
 const CLEAR_AWAY: Sql = sql!(postgres "postgres.clear_away": "VACUUM (ANALYZE, SKIP_LOCKED) due, mark, term, duty, workload, orders");
@@ -79,6 +82,7 @@ statements!(
     MAY_MIGRATE,
     HAS_MIGRATED,
     DISPATCHERS,
+    TIME,
     LOOK_ANEW,
     CLEAR_AWAY,
     SIZE
@@ -204,6 +208,12 @@ impl PgAddress {
         } else {
             Err(StoreFault::HeldUnnamed { path: self.shown.to_path_buf() })
         }
+    }
+
+    /// Asks the server what time it is.
+    pub(super) async fn time(&self, readers: &PgPool) -> Result<Stamp> {
+        let micros = sqlx::query_scalar(TIME.postgres).fetch_one(readers).await;
+        micros.map(Stamp::from_micros).map_err(|source| self.fault(TIME.name, source))
     }
 
     /// Returns whether somebody dispatches.

@@ -2,6 +2,7 @@
 
 use wubu::lang::Lang;
 use wubu::store::{Access, Holder, LockHolder, Store, StoreFault};
+use wubu::time::{Clock as _, SystemClock};
 
 use super::{Place, run, stamp};
 
@@ -175,6 +176,18 @@ fn what_a_newer_program_only_added_keeps_nobody_out() {
         crate::database::by_hand(&place.file(), &says((known + 1) * 1_000 + known + 1)).expect("said");
         let refused = fault(&place, Access::Read).await;
         assert!(matches!(refused, StoreFault::Newer { found, .. } if found == known + 1), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_server_says_what_time_it_is_and_a_file_does_not() {
+    run(async {
+        let store = Place::new().open().await;
+        let said = store.server_time().await.expect("asked");
+        assert_eq!(said.is_some(), crate::database::is_postgres());
+        // The server of the tests is on this machine.
+        let gap = said.map(|said| (said.micros() - SystemClock.now().micros()).abs());
+        assert!(gap.is_none_or(|gap| gap < 5_000_000), "{gap:?}");
     });
 }
 
