@@ -80,7 +80,7 @@ pub(super) enum Readers {
 #[derive(Debug)]
 enum DispatchLock {
     Sqlite { _lock: Lock },
-    Postgres { link: Mutex<PgConnection> },
+    Postgres { link: Mutex<PgConnection>, holder: Holder },
 }
 
 /// Where the file of an open database is now.
@@ -175,8 +175,9 @@ impl Store {
     async fn open_server(at: PgAddress, access: &Access) -> Result<Self> {
         at.inspect(*access == Access::Read).await?;
         let lock = match access {
-            Access::Daemon { .. } | Access::Fill { .. } => {
-                Some(DispatchLock::Postgres { link: Mutex::new(at.hold_dispatch().await?) })
+            Access::Daemon { holder } | Access::Fill { holder } => {
+                let link = Mutex::new(at.hold_dispatch(holder).await?);
+                Some(DispatchLock::Postgres { link, holder: holder.clone() })
             }
             Access::Read | Access::Write | Access::Scratch => None,
         };
@@ -368,7 +369,7 @@ impl Store {
                 Writer::Postgres(link) => link.close().await,
             };
         }
-        if let Some(DispatchLock::Postgres { link }) = self.lock {
+        if let Some(DispatchLock::Postgres { link, .. }) = self.lock {
             let _ = link.into_inner().close().await;
         }
     }
@@ -376,15 +377,16 @@ impl Store {
     /// Sees to it that no other daemon dispatches: a server that was started anew has forgotten who does.
     ///
     /// # Errors
-    /// [`StoreFault::HeldUnnamed`] where another one has begun to.
+    /// [`StoreFault::Held`] where another one has begun to.
     pub async fn keep_dispatch(&self) -> Result<()> {
-        let (Some(DispatchLock::Postgres { link }), Readers::Postgres(_, at)) = (&self.lock, &self.readers)
+        let (Some(DispatchLock::Postgres { link, holder }), Readers::Postgres(_, at)) =
+            (&self.lock, &self.readers)
         else {
             return Ok(());
         };
         let mut link = link.lock().await;
         if link.ping().await.is_err() {
-            *link = at.hold_dispatch().await?;
+            *link = at.hold_dispatch(holder).await?;
         }
         Ok(())
     }
@@ -393,8 +395,10 @@ impl Store {
     pub async fn lock_holder(&self) -> Result<LockHolder> {
         match &self.readers {
             Readers::Sqlite(_) => Ok(lock_holder(&self.path)),
-            Readers::Postgres(readers, at) if at.is_dispatched(readers).await? => Ok(LockHolder::Unnamed),
-            Readers::Postgres(..) => Ok(LockHolder::Nobody),
+            Readers::Postgres(readers, at) => {
+                let link = readers.acquire().await;
+                at.dispatcher(&mut *link.map_err(|source| at.fault("open.acquire", source))?).await
+            }
         }
     }
 

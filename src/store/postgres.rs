@@ -14,9 +14,10 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use super::lock::LockHolder;
 use super::schema::{DatabaseSchema, SCHEMA};
 use super::sql::{Sql, sql, statements};
-use super::{Result, StoreFault};
+use super::{Holder, Result, StoreFault};
 use crate::time::Stamp;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -59,9 +60,11 @@ const MAY_MIGRATE: Sql =
 const HAS_MIGRATED: Sql =
     sql!(postgres "postgres.has_migrated": "SELECT CAST(pg_advisory_unlock($1) AS INTEGER)");
 const DISPATCHERS: Sql = sql!(postgres "postgres.dispatchers":
-    "SELECT COUNT(*) FROM pg_locks AS l CROSS JOIN pg_database AS d WHERE d.datname = current_database() "
-    "AND l.database = d.oid AND l.locktype = 'advisory' AND l.objsubid = 1 "
+    "SELECT COALESCE(a.application_name, '') FROM pg_locks AS l CROSS JOIN pg_database AS d "
+    "CROSS JOIN pg_stat_activity AS a WHERE d.datname = current_database() "
+    "AND l.database = d.oid AND l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND a.pid = l.pid "
     "AND (CAST(l.classid AS BIGINT) << 32 | CAST(l.objid AS BIGINT)) = $1");
+const SIGN: Sql = sql!(postgres "postgres.sign": "SELECT set_config('application_name', $1, FALSE)");
 const TIME: Sql = sql!(postgres "postgres.time":
     "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
 const LOOK_ANEW: Sql = sql!(postgres "postgres.look_anew": "ANALYZE (SKIP_LOCKED)");
@@ -82,6 +85,7 @@ statements!(
     MAY_MIGRATE,
     HAS_MIGRATED,
     DISPATCHERS,
+    SIGN,
     TIME,
     LOOK_ANEW,
     CLEAR_AWAY,
@@ -200,26 +204,34 @@ impl PgAddress {
         Err(StoreFault::Busy)
     }
 
-    /// Returns a connection that says to others that somebody dispatches, as long as it lasts.
-    pub(super) async fn hold_dispatch(&self) -> Result<PgConnection> {
+    /// Returns a connection that says to others who dispatches, as long as it lasts.
+    pub(super) async fn hold_dispatch(&self, holder: &Holder) -> Result<PgConnection> {
         let mut link = self.connect(&self.options).await?;
         if self.lock(&mut link, MAY_MIGRATE, DISPATCHING).await? {
-            Ok(link)
-        } else {
-            Err(StoreFault::HeldUnnamed { path: self.shown.to_path_buf() })
+            let signed = sqlx::query(SIGN.postgres).bind(holder.connection_name()).execute(&mut link).await;
+            signed.map_err(|source| self.fault(SIGN.name, source))?;
+            return Ok(link);
         }
+        let path = self.shown.to_path_buf();
+        Err(match self.dispatcher(&mut link).await? {
+            LockHolder::Named(by) => StoreFault::Held { path, by },
+            LockHolder::Nobody | LockHolder::Unnamed => StoreFault::HeldUnnamed { path },
+        })
+    }
+
+    /// Looks who dispatches.
+    pub(super) async fn dispatcher(&self, link: &mut PgConnection) -> Result<LockHolder> {
+        let found = sqlx::query_scalar(DISPATCHERS.postgres).bind(DISPATCHING).fetch_optional(link).await;
+        let found: Option<String> = found.map_err(|source| self.fault(DISPATCHERS.name, source))?;
+        Ok(found.map_or(LockHolder::Nobody, |name| {
+            Holder::of_connection(&name).map_or(LockHolder::Unnamed, LockHolder::Named)
+        }))
     }
 
     /// Asks the server what time it is.
     pub(super) async fn time(&self, readers: &PgPool) -> Result<Stamp> {
         let micros = sqlx::query_scalar(TIME.postgres).fetch_one(readers).await;
         micros.map(Stamp::from_micros).map_err(|source| self.fault(TIME.name, source))
-    }
-
-    /// Returns whether somebody dispatches.
-    pub(super) async fn is_dispatched(&self, readers: &PgPool) -> Result<bool> {
-        let found = sqlx::query_scalar(DISPATCHERS.postgres).bind(DISPATCHING).fetch_one(readers).await;
-        found.map(|found: i64| found > 0).map_err(|source| self.fault(DISPATCHERS.name, source))
     }
 
     /// Opens the connection that writes.

@@ -199,11 +199,7 @@ fn who_dispatches_is_seen_from_outside() {
         assert_eq!(looks.lock_holder().await.expect("looks"), LockHolder::Nobody);
         let daemon = Store::open(&place.url(), Access::Daemon { holder: holder(7) }).await.expect("opens");
         let seen = looks.lock_holder().await.expect("looks");
-        if crate::database::is_postgres() {
-            assert_eq!(seen, LockHolder::Unnamed);
-        } else {
-            assert_eq!(seen, LockHolder::Named(holder(7)));
-        }
+        assert_eq!(seen, LockHolder::Named(holder(7)));
         daemon.close().await;
     });
 }
