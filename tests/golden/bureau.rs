@@ -59,7 +59,10 @@ impl Bureau {
         let url = crate::database::url(&self.path("wubu.db"));
         runtime.expect("a runtime").block_on(async {
             let store = Store::open(&url, Access::Write).await.expect("it opens and migrates");
-            then(&store).await
+            let done = then(&store).await;
+            // What goes on closing would be at the file while it is copied.
+            store.close().await;
+            done
         })
     }
 
