@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out};
 use crate::lang::Lang;
 use crate::office;
-use crate::store::{Access, Store};
+use crate::store::{Access, Store, StoreFault};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let address = |name, long: &'static str| option(name, "URL", lang).long(long).required(true);
@@ -16,6 +16,10 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let holder = context::holder();
     let open = |name: &str, access| context.block_on(Store::open(&matches.word(name), access));
+    // Whoever dispatches makes a database where there is none.
+    if let Err(fault @ StoreFault::Absent { .. }) = open("copy-from", Access::Read) {
+        return Err(fault.into());
+    }
     // Nobody dispatches on either of them meanwhile.
     let from = open("copy-from", Access::Daemon { holder: holder.clone() })?;
     let to = open("copy-to", Access::Fill { holder })?;

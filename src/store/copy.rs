@@ -23,7 +23,8 @@ pub type CopyListener<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
 
 impl Store {
     /// Fills this database, opened with [`super::Access::Fill`], with all rows of another one as they are at that
-    /// moment; where a copy of the same state was begun before, it goes on. Returns how many rows were written.
+    /// moment; where a copy of the same state was begun before, it goes on, and where one is whole, nothing is left to
+    /// do. Returns how many rows were written.
     ///
     /// # Errors
     /// [`StoreFault::Occupied`] where something else stands here, [`StoreFault::Unfinished`] where a copy of another
@@ -31,6 +32,9 @@ impl Store {
     pub async fn fill_from(&self, from: &mut ReadTx, told: CopyListener<'_>) -> Result<u64> {
         let tables = tables().await?;
         let state = state_of(from, &tables).await?;
+        if state_of(&mut self.read().await?, &tables).await? == state {
+            return Ok(0);
+        }
         self.begin_copy(&tables, &state).await?;
         let mut written = 0;
         for table in tables.iter().filter(|table| table.name != META) {

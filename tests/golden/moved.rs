@@ -58,13 +58,17 @@ fn a_bureau_moves_and_comes_back_the_same() {
     assert_eq!(open(&there), open("sqlite:wubu.db"));
     moved(&bureau, &there, "sqlite:back.db");
     assert_eq!(all_rows(&bureau.path("back.db")), all_rows(&bureau.path("wubu.db")));
-    // There is something now.
-    let again = bureau.run(LATER, &["copy", "--from", "sqlite:wubu.db", "--to", &there], &JSON);
-    assert_eq!(again.status.code(), Some(3), "{}", err(&again));
-    assert!(err(&again).contains("里已经有数据"), "{}", err(&again));
+    // It is whole: what may be missing yet are files, which were copied after the rows.
+    assert_eq!(moved(&bureau, "sqlite:wubu.db", &there)["rows"], 0);
     // It lives on there, and what waits for a number by itself gets one of its own.
     let tick = bureau.run(LATER, &["tick", "--db", &there], &JSON);
     assert!(tick.status.success(), "{}", err(&tick));
+    let again = bureau.run(LATER, &["copy", "--from", "sqlite:wubu.db", "--to", &there], &JSON);
+    assert_eq!(again.status.code(), Some(3), "{}", err(&again));
+    assert!(err(&again).contains("里已经有数据"), "{}", err(&again));
+    let none = bureau.run(LATER, &["copy", "--from", "sqlite:none.db", "--to", "sqlite:new.db"], &JSON);
+    assert_eq!(none.status.code(), Some(3), "{}", err(&none));
+    assert!(!bureau.path("none.db").exists() && !bureau.path("new.db").exists());
 }
 
 #[test]
