@@ -1,12 +1,12 @@
 //! `wubu copy`: a database moves to another place, from a file to a server or back.
 
 use clap::{ArgMatches, Command};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out};
 use crate::lang::Lang;
 use crate::office;
-use crate::store::{Access, Store, StoreFault};
+use crate::store::{Access, CopiedRows, Store, StoreFault};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let address = |name, long: &'static str| option(name, "URL", lang).long(long).required(true);
@@ -23,10 +23,14 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     // Nobody dispatches on either of them meanwhile.
     let from = open("copy-from", Access::Daemon { holder: holder.clone() })?;
     let to = open("copy-to", Access::Fill { holder })?;
-    let bar = ProgressBar::new_spinner();
-    let mut told = |table: &str, rows: u64| {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}") {
+        bar.set_style(style);
+    }
+    let mut told = |CopiedRows { table, rows, of }: CopiedRows<'_>| {
+        bar.set_length(of);
         bar.inc(rows);
-        bar.set_message(format!("{table} {}", bar.position()));
+        bar.set_message(table.to_owned());
     };
     let copied = context.block_on(office::copy_database(&from, &to, &mut told));
     bar.finish_and_clear();

@@ -163,6 +163,17 @@ impl CarriedTable {
         found.into_iter().map(read).collect()
     }
 
+    /// Counts its rows.
+    pub(super) async fn count(&self, link: Link<'_>, path: &Path) -> Result<u64> {
+        let text = AssertSqlSafe(format!("SELECT COUNT(*) FROM {}", quoted(&self.name)));
+        let found: sqlx::Result<i64> = match link {
+            Link::Sqlite(link) => sqlx::query_scalar(text).fetch_one(link).await,
+            Link::Postgres(link) => sqlx::query_scalar(text).fetch_one(link).await,
+        };
+        let count = found.map_err(|source| StoreFault::of(path, "carry.count", source))?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
     fn select(&self, rows: CarriedRows<'_>) -> String {
         let key = || self.key.iter().map(|at| quoted(&self.columns[*at]));
         let all = format!("SELECT {} FROM {}", self.named(), quoted(&self.name));

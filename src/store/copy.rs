@@ -18,8 +18,17 @@ const GO_ON: Sql = sql!(postgres "copy.go_on":
 
 statements!(GO_ON);
 
-/// Who is told of each page of rows: the table, and how many there are.
-pub type CopyListener<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
+/// Rows that stand in a copy now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopiedRows<'a> {
+    pub table: &'a str,
+    pub rows: u64,
+    /// Rows that the whole has, but for single values.
+    pub of: u64,
+}
+
+/// Who is told of rows that were copied, now or by a copy that was begun before.
+pub type CopyListener<'a> = &'a mut (dyn FnMut(CopiedRows<'_>) + Send);
 
 impl Store {
     /// Fills this database, opened with [`super::Access::Fill`], with all rows of another one as they are at that
@@ -36,9 +45,15 @@ impl Store {
             return Ok(0);
         }
         self.begin_copy(&tables, &state).await?;
-        let mut written = 0;
+        let (mut written, mut of, path) = (0, 0, from.path().to_owned());
         for table in tables.iter().filter(|table| table.name != META) {
-            written += self.fill_table(table, from, told).await?;
+            of += table.count(from.link(), &path).await?;
+        }
+        for table in tables.iter().filter(|table| table.name != META) {
+            let rows = table.count(self.read().await?.link(), &path).await?;
+            told(CopiedRows { table: &table.name, rows, of });
+            let mut each = |rows| told(CopiedRows { table: &table.name, rows, of });
+            written += self.fill_table(table, from, &mut each).await?;
         }
         let mut tx = self.begin().await?;
         for table in tables.iter().filter(|table| table.name == META) {
@@ -79,7 +94,7 @@ impl Store {
         &self,
         table: &CarriedTable,
         from: &mut ReadTx,
-        told: CopyListener<'_>,
+        told: &mut (dyn FnMut(u64) + Send),
     ) -> Result<u64> {
         let (path, mut written) = (self.address().to_owned(), 0);
         let mut before = table.read(self.read().await?.link(), &path, CarriedRows::Last).await?;
@@ -92,7 +107,7 @@ impl Store {
             table.write(tx.link(), &path, &rows).await?;
             tx.commit().await?;
             written += rows.len() as u64;
-            told(&table.name, rows.len() as u64);
+            told(rows.len() as u64);
             before = rows;
         }
     }

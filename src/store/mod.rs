@@ -108,7 +108,7 @@ pub mod watermarks;
 mod writer;
 
 pub use columns::RowContent;
-pub use copy::CopyListener;
+pub use copy::{CopiedRows, CopyListener};
 pub use epoch::{DatabaseEpoch, FIRST_EPOCH};
 use fault::Result;
 pub use fault::StoreFault;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use wubu::store::{Access, Holder, Store, StoreFault};
+use wubu::store::{Access, CopiedRows, Holder, Store, StoreFault};
 use wubu::time::Stamp;
 
 use super::bureau::{Bureau, JSON};
@@ -94,7 +94,7 @@ fn a_copy_goes_on_where_it_stopped_and_is_nothing_before_its_end() {
             let target = Store::open(&there, filling()).await.expect("it is to be filled");
             let (stopped, mut pages) = (Notify::new(), 0);
             let mut moment = source.read().await.expect("a moment");
-            let mut told = |_: &str, _: u64| {
+            let mut told = |_: CopiedRows<'_>| {
                 pages += 1;
                 if pages == stops_after {
                     stopped.notify_one();
@@ -108,10 +108,10 @@ fn a_copy_goes_on_where_it_stopped_and_is_nothing_before_its_end() {
             target.close().await;
             written
         };
-        assert!(fill(2).await.is_none(), "two tables are filled");
+        assert!(fill(12).await.is_none(), "some tables are filled");
         let part = Store::open(&there, Access::Read).await;
         assert!(matches!(part, Err(StoreFault::Unfinished { .. })), "{part:?}");
-        assert!(fill(5).await.is_none(), "five more are filled");
+        assert!(fill(50).await.is_none(), "some more are filled");
         let rest = fill(usize::MAX).await.expect("nobody stops it").expect("it ends");
         assert!(rest > 0);
         source.close().await;
@@ -132,7 +132,7 @@ fn a_copy_that_was_begun_does_not_go_on_with_another_state() {
         let target = Store::open(&there, filling()).await.expect("it is to be filled");
         let stopped = Notify::new();
         let mut moment = source.read().await.expect("a moment");
-        let mut told = |_: &str, _: u64| stopped.notify_one();
+        let mut told = |_: CopiedRows<'_>| stopped.notify_one();
         tokio::select! {
             biased;
             () = stopped.notified() => {}
@@ -145,7 +145,7 @@ fn a_copy_that_was_begun_does_not_go_on_with_another_state() {
             .expect("set");
         tx.commit().await.expect("committed");
         let mut moment = source.read().await.expect("a moment");
-        let gone_on = target.fill_from(&mut moment, &mut |_, _| {}).await;
+        let gone_on = target.fill_from(&mut moment, &mut |_| {}).await;
         assert!(matches!(gone_on, Err(StoreFault::Unfinished { .. })), "{gone_on:?}");
     });
 }
