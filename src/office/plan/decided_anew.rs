@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::calendar::Length;
 use crate::office::active_release::StationReleases;
-use crate::office::opening::dispatch::TriggerOf;
 use crate::office::plan::foreseeable::sole_trigger;
 use crate::office::{ActiveRelease, Answer};
-use crate::policy::{Recur, Tier, Trigger};
+use crate::policy::Tier;
 use crate::rules::Evaluation;
 use crate::store::reading::RegisterShape;
 use crate::store::{Reads, decisions};
@@ -24,6 +22,8 @@ pub(super) struct DecisionsAnew<'a> {
     /// Stations whose text changes by itself before the last day.
     restless: BTreeSet<&'a str>,
     from: Day,
+    /// Whether both texts read and count alike, by station that has a text of its own; all others under an empty name.
+    alike: BTreeMap<String, bool>,
     known: BTreeMap<String, StoredDecision>,
 }
 
@@ -32,7 +32,7 @@ struct StoredDecision {
     /// Digest of the policy that decided.
     policy: Arc<str>,
     body: String,
-    /// Whether it stands, by station that has a text of its own; that of all others stands under an empty name.
+    /// Whether it stands, by station as in [`DecisionsAnew::alike`].
     stands: BTreeMap<String, bool>,
 }
 
@@ -47,7 +47,8 @@ impl<'a> DecisionsAnew<'a> {
             stations.filter(|station| ahead(station, live))
         });
         let restless = of_overlays.collect();
-        Self { texts: lives.each_ref().map(|live| live.on(from)), restless, from, known: BTreeMap::new() }
+        let texts = lives.each_ref().map(|live| live.on(from));
+        Self { texts, restless, from, alike: BTreeMap::new(), known: BTreeMap::new() }
     }
 
     /// Reads the decisions that are not known yet.
@@ -80,7 +81,10 @@ impl<'a> DecisionsAnew<'a> {
         }
         let [before, after] = &self.texts;
         let (before, after) = (before.of(own)?, after.of(own)?);
-        let stands = comes_to_the_same(stored, [&before, &after], self.from);
+        let texts = [&*before, &*after];
+        let is_alike = || are_alike(texts, self.from);
+        let stands =
+            *self.alike.entry(own.to_owned()).or_insert_with(is_alike) && comes_to_the_same(stored, texts);
         stored.stands.insert(own.to_owned(), stands);
         Ok(stands)
     }
@@ -94,44 +98,35 @@ impl StoredDecision {
     }
 }
 
+/// Returns whether two texts read the same of a subject and count the same dates for whoever has the same cycle.
+fn are_alike([one, other]: [&ActiveRelease; 2], day: Day) -> bool {
+    let triggers = [one, other].map(|text| sole_trigger(&text.policy, day));
+    let [Some(first), Some(second)] = triggers else { return false };
+    let (first, second) = (first.trigger, second.trigger);
+    let (Some(recur), Some(other_recur)) = (&first.recur, &second.recur) else { return false };
+    first.overlap == second.overlap
+        && recur.counts_as(other_recur)
+        && RegisterShape::from(&one.policy).reads_as(RegisterShape::from(&other.policy))
+        && one.rules.reads_as(&other.rules)
+}
+
 /// Returns whether a decision is the one that the first text makes of its inputs, and the second text says the same of
 /// them.
-fn comes_to_the_same(stored: &StoredDecision, texts: [&ActiveRelease; 2], day: Day) -> bool {
-    let [before, after] = texts;
-    let said = texts.map(|text| WhatWasSaid::of(stored, text, day));
-    let [Some(was), Some(will)] = said else { return false };
-    was.evaluation.inputs.body == stored.body
-        && was.tier() == will.tier()
-        && was.evaluation.score == will.evaluation.score
-        && was.evaluation.when == will.evaluation.when
-        && was.trigger.overlap == will.trigger.overlap
-        && was.recur.counts_as(will.recur)
-        && RegisterShape::from(&before.policy).reads_as(RegisterShape::from(&after.policy))
-        && before.rules.reads_as(&after.rules)
+fn comes_to_the_same(stored: &StoredDecision, [before, after]: [&ActiveRelease; 2]) -> bool {
+    let said = |text: &ActiveRelease| text.rules.judge_decision(&text.policy, &stored.body);
+    let (Some(was), Some(will)) = (said(before), said(after)) else { return false };
+    let is_sure = |answer: &Evaluation| {
+        answer.score.is_ok() && answer.station_fault.is_none() && answer.when.iter().all(Result::is_ok)
+    };
+    let tiers = [(&was, before), (&will, after)].map(|(answer, text)| tier_of(answer, text));
+    let [Some(tier), Some(other)] = tiers else { return false };
+    was.inputs.body == stored.body
+        && is_sure(&was)
+        && is_sure(&will)
+        && (&tier.id, tier.cycle) == (&other.id, other.cycle)
+        && (&was.score, &was.when) == (&will.score, &will.when)
 }
 
-/// What a text says of the inputs of a decision, where it says all.
-struct WhatWasSaid<'t> {
-    evaluation: Evaluation,
-    tier: &'t Tier,
-    trigger: &'t Trigger,
-    recur: &'t Recur,
-}
-
-impl<'t> WhatWasSaid<'t> {
-    fn of(stored: &StoredDecision, text: &'t ActiveRelease, day: Day) -> Option<Self> {
-        let ActiveRelease { policy, rules, .. } = text;
-        let evaluation = rules.judge_decision(policy, &stored.body)?;
-        let TriggerOf { trigger, .. } = sole_trigger(policy, day)?;
-        let is_sure = evaluation.score.is_ok()
-            && evaluation.station_fault.is_none()
-            && evaluation.when.iter().all(Result::is_ok);
-        let tier = &policy.tiers.order[evaluation.tier.as_ref().ok()?.ix()];
-        is_sure.then_some(Self { tier, trigger, recur: trigger.recur.as_ref()?, evaluation })
-    }
-
-    /// Returns what of the tier moves dates, and its name.
-    fn tier(&self) -> (&'t str, Length) {
-        (&self.tier.id, self.tier.cycle)
-    }
+fn tier_of<'t>(answer: &Evaluation, text: &'t ActiveRelease) -> Option<&'t Tier> {
+    Some(&text.policy.tiers.order[answer.tier.as_ref().ok()?.ix()])
 }
