@@ -1,5 +1,9 @@
 //! The newest schema, on both databases, and which programs may work on which.
 
+use std::path::Path;
+
+use super::{Result, StoreFault};
+
 /// Its number; the last migration sets it, on SQLite as `user_version`.
 pub(super) const SCHEMA: i64 = 20;
 /// What the number of the oldest program's schema is multiplied by where a database says it.
@@ -24,9 +28,16 @@ impl DatabaseSchema {
         Self { number, oldest: if said < OLDEST { number } else { said / OLDEST } }
     }
 
-    /// Returns whether this program must not touch it.
-    pub(super) const fn is_too_new(self) -> bool {
-        self.oldest > SCHEMA
+    /// Refuses a database that this program must not touch, or that only a writer may bring up to date.
+    pub(super) fn refuse(self, path: &Path, reads_only: bool) -> Result<()> {
+        let (path, found) = (path.to_owned(), self.number);
+        if self.oldest > SCHEMA {
+            return Err(StoreFault::Newer { path, found, known: SCHEMA });
+        }
+        if self.is_old() && reads_only {
+            return Err(StoreFault::Older { path, found, known: SCHEMA });
+        }
+        Ok(())
     }
 
     /// Returns whether this program has to bring it up to date before it works on it.
@@ -41,12 +52,17 @@ mod tests {
 
     #[test]
     fn a_schema_says_who_may_work_on_it() {
-        let next = SCHEMA + 1;
-        let schema = DatabaseSchema::of;
-        assert!(!schema(SCHEMA).is_too_new() && !schema(SCHEMA).is_old());
-        assert!(schema(SCHEMA - 1).is_old() && schema((SCHEMA - 2) * OLDEST + SCHEMA - 1).is_old());
-        assert!(schema(next).is_too_new() && schema(next * OLDEST + next).is_too_new());
+        let (next, schema) = (SCHEMA + 1, DatabaseSchema::of);
+        let refusal = |schema: DatabaseSchema, reads_only| schema.refuse(Path::new("wubu.db"), reads_only);
+        assert!(refusal(schema(SCHEMA), true).is_ok() && !schema(SCHEMA).is_old());
+        for old in [SCHEMA - 1, (SCHEMA - 2) * OLDEST + SCHEMA - 1].map(schema) {
+            assert!(old.is_old() && refusal(old, false).is_ok());
+            assert!(matches!(refusal(old, true), Err(StoreFault::Older { .. })));
+        }
+        for new in [next, next * OLDEST + next].map(schema) {
+            assert!(matches!(refusal(new, false), Err(StoreFault::Newer { .. })));
+        }
         let added = schema(SCHEMA * OLDEST + next);
-        assert!(!added.is_too_new() && !added.is_old() && added.number == next);
+        assert!(refusal(added, true).is_ok() && !added.is_old() && added.number == next);
     }
 }

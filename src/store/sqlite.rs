@@ -10,7 +10,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use super::schema::{DatabaseSchema, SCHEMA};
+use super::schema::DatabaseSchema;
 use super::sql::{Sql, sql, statements};
 use super::{Result, StoreFault};
 
@@ -89,14 +89,7 @@ async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool)
     if application != APPLICATION && !is_unborn {
         return Err(StoreFault::Foreign { path: path.to_owned() });
     }
-    let (schema, path) = (DatabaseSchema::of(found), path.to_owned());
-    if schema.is_too_new() {
-        return Err(StoreFault::Newer { path, found: schema.number, known: SCHEMA });
-    }
-    if schema.is_old() && reads_only {
-        return Err(StoreFault::Older { path, found: schema.number, known: SCHEMA });
-    }
-    Ok(())
+    DatabaseSchema::of(found).refuse(path, reads_only)
 }
 
 async fn number(connection: &mut SqliteConnection, path: &Path, sql: Sql) -> Result<i64> {
