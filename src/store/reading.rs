@@ -193,9 +193,8 @@ pub async fn scan_without_inspections<'p>(
     let subjects = rows(at, STRETCH, (&from, &all.station, &all.grid, limit)).await?;
     let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Ok(Vec::new()) };
     let range = (key(first)?, key(last)?);
-    let orders = rows(at, STRETCH_ORDERS, &range).await?;
-    let appraisals = rows(at, STRETCH_APPRAISALS, &range).await?;
-    merge(shape.into(), &subjects, &SubjectRows { inspections: Vec::new(), orders, appraisals })
+    let beside = beside(at, STRETCH_ORDERS, [None, Some(STRETCH_APPRAISALS)], &range).await?;
+    merge(shape.into(), &subjects, &beside)
 }
 
 /// Adds the inspections of subjects that have none yet and stand in the order of keys.
@@ -240,8 +239,8 @@ pub async fn marked<'p>(
 ) -> Result<Vec<AppraisedSubject>> {
     let subjects = rows(at, MARKED, limit).await?;
     let Some(last) = subjects.last() else { return Ok(Vec::new()) };
-    let beside =
-        beside(at, [MARKED_INSPECTIONS, MARKED_ORDERS], Some(MARKED_APPRAISALS), &key(last)?).await?;
+    let both = [Some(MARKED_INSPECTIONS), Some(MARKED_APPRAISALS)];
+    let beside = beside(at, MARKED_ORDERS, both, &key(last)?).await?;
     merge(shape.into(), &subjects, &beside)
 }
 
@@ -253,7 +252,7 @@ pub async fn of_keys<'p, 'k>(
 ) -> Result<Vec<Subject>> {
     let keys = json_rows(keys);
     let subjects = rows(at, KEYED, &keys).await?;
-    let beside = beside(at, [KEYED_INSPECTIONS, KEYED_ORDERS], None, &keys).await?;
+    let beside = beside(at, KEYED_ORDERS, [Some(KEYED_INSPECTIONS), None], &keys).await?;
     Ok(merge(shape.into(), &subjects, &beside)?.into_iter().map(|found| found.subject).collect())
 }
 
@@ -272,7 +271,7 @@ pub async fn of_ids<'p>(
 async fn beside_each(at: &mut impl Reads, subjects: &[FoundRow]) -> Result<SubjectRows> {
     let found: Vec<SubjectKey> = subjects.iter().map(key).collect::<Result<_>>()?;
     let keys = json_rows(&found);
-    beside(at, [KEYED_INSPECTIONS, KEYED_ORDERS], Some(KEYED_APPRAISALS), &keys).await
+    beside(at, KEYED_ORDERS, [Some(KEYED_INSPECTIONS), Some(KEYED_APPRAISALS)], &keys).await
 }
 
 async fn stretch(
@@ -290,7 +289,8 @@ async fn stretch(
         return merge(shape, &subjects, &beside);
     }
     let range = (key(first)?, key(last)?);
-    let beside = beside(at, [STRETCH_INSPECTIONS, STRETCH_ORDERS], Some(STRETCH_APPRAISALS), &range).await?;
+    let both = [Some(STRETCH_INSPECTIONS), Some(STRETCH_APPRAISALS)];
+    let beside = beside(at, STRETCH_ORDERS, both, &range).await?;
     merge(shape, &subjects, &beside)
 }
 
@@ -311,20 +311,21 @@ struct SubjectRows {
     appraisals: Vec<FoundRow>,
 }
 
+/// Reads what stands beside subjects: their orders, and their inspections and appraisals where they are asked for.
 async fn beside(
     at: &mut impl Reads,
-    [inspections, orders]: [Sql; 2],
-    appraisals: Option<Sql>,
+    orders: Sql,
+    [inspections, appraisals]: [Option<Sql>; 2],
     values: &impl Bind,
 ) -> Result<SubjectRows> {
-    Ok(SubjectRows {
-        inspections: rows(at, inspections, values).await?,
-        orders: rows(at, orders, values).await?,
-        appraisals: match appraisals {
-            Some(appraisals) => rows(at, appraisals, values).await?,
-            None => Vec::new(),
-        },
-    })
+    let orders = rows(at, orders, values).await?;
+    let mut found = SubjectRows { inspections: Vec::new(), orders, appraisals: Vec::new() };
+    for (sql, into) in [(inspections, &mut found.inspections), (appraisals, &mut found.appraisals)] {
+        if let Some(sql) = sql {
+            *into = rows(at, sql, values).await?;
+        }
+    }
+    Ok(found)
 }
 
 fn merge(
