@@ -232,9 +232,8 @@ async fn look(
     beside: &DeliveryState<'_>,
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<(), OfficeStop> {
-    daemon.store.keep_dispatch().await?;
     // The one place that asks for the time of a server; everything is handed what follows from it.
-    if let Some(said) = daemon.store.server_time().await? {
+    if let Some(said) = daemon.store.keep_dispatch().await? {
         daemon.clock.follow(said);
     }
     let known = live.release;

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::sqlite::{SqlitePool, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::Mutex;
@@ -304,16 +305,23 @@ impl Store {
     pub async fn server_time(&self) -> Result<Option<Stamp>> {
         match &self.readers {
             Readers::Sqlite(_) => Ok(None),
-            Readers::Postgres(readers, at) => at.time(readers).await.map(Some),
+            Readers::Postgres(readers, at) => at.time(&mut *acquired(readers, at).await?).await.map(Some),
         }
     }
 
+    /// Returns whether it is on a server.
+    pub const fn is_served(&self) -> bool {
+        matches!(self.readers, Readers::Postgres(..))
+    }
+
     /// Lets a server see what its tables are like after many rows have changed. It would plan by what they were like
-    /// before, when they were empty even; a file is not planned for by what it holds.
-    pub async fn look_anew(&self, many: ManyRows, rows: u64) -> Result<()> {
-        match &self.readers {
-            Readers::Postgres(_, at) if rows >= MANY => at.look_anew(many).await,
-            Readers::Postgres(..) | Readers::Sqlite(_) => Ok(()),
+    /// before, when they were empty even; a file is not planned for by what it holds. Nothing hangs on it: what was
+    /// changed is changed, and in time the server looks by itself.
+    pub async fn look_anew(&self, many: ManyRows, rows: u64) {
+        if let Readers::Postgres(_, at) = &self.readers
+            && rows >= MANY
+        {
+            let _ = at.look_anew(many).await;
         }
     }
 
@@ -374,31 +382,30 @@ impl Store {
         }
     }
 
-    /// Sees to it that no other daemon dispatches: a server that was started anew has forgotten who does.
+    /// Sees to it that no other daemon dispatches: a server that was started anew has forgotten who does. Returns what
+    /// time it is there, as [`Store::server_time`] does.
     ///
     /// # Errors
     /// [`StoreFault::Held`] where another one has begun to.
-    pub async fn keep_dispatch(&self) -> Result<()> {
+    pub async fn keep_dispatch(&self) -> Result<Option<Stamp>> {
         let (Some(DispatchLock::Postgres { link, holder }), Readers::Postgres(_, at)) =
             (&self.lock, &self.readers)
         else {
-            return Ok(());
+            return Ok(None);
         };
         let mut link = link.lock().await;
-        if link.ping().await.is_err() {
-            *link = at.hold_dispatch(holder).await?;
+        if let Ok(said) = at.time(&mut link).await {
+            return Ok(Some(said));
         }
-        Ok(())
+        *link = at.hold_dispatch(holder).await?;
+        at.time(&mut link).await.map(Some)
     }
 
     /// Looks who dispatches on it now.
     pub async fn lock_holder(&self) -> Result<LockHolder> {
         match &self.readers {
             Readers::Sqlite(_) => Ok(lock_holder(&self.path)),
-            Readers::Postgres(readers, at) => {
-                let link = readers.acquire().await;
-                at.dispatcher(&mut *link.map_err(|source| at.fault("open.acquire", source))?).await
-            }
+            Readers::Postgres(readers, at) => at.dispatcher(&mut *acquired(readers, at).await?).await,
         }
     }
 
@@ -416,6 +423,10 @@ impl Store {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+async fn acquired(readers: &PgPool, at: &PgAddress) -> Result<PoolConnection<Postgres>> {
+    readers.acquire().await.map_err(|source| at.fault("open.acquire", source))
 }
 
 /// Where a database is.

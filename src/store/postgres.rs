@@ -15,7 +15,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::lock::LockHolder;
-use super::schema::{DatabaseSchema, SCHEMA};
+use super::schema::DatabaseSchema;
 use super::sql::{Sql, sql, statements};
 use super::{Holder, Result, StoreFault};
 use crate::time::Stamp;
@@ -166,12 +166,7 @@ impl PgAddress {
             _ => self.number(&mut link, VERSION).await?,
         };
         let schema = DatabaseSchema::of(found);
-        if schema.is_too_new() {
-            return Err(StoreFault::Newer { path: path(), found: schema.number, known: SCHEMA });
-        }
-        if schema.is_old() && reads_only {
-            return Err(StoreFault::Older { path: path(), found: schema.number, known: SCHEMA });
-        }
+        schema.refuse(&self.shown, reads_only)?;
         if schema.is_old() {
             self.migrate(&mut link).await?;
         }
@@ -229,8 +224,8 @@ impl PgAddress {
     }
 
     /// Asks the server what time it is.
-    pub(super) async fn time(&self, readers: &PgPool) -> Result<Stamp> {
-        let micros = sqlx::query_scalar(TIME.postgres).fetch_one(readers).await;
+    pub(super) async fn time(&self, link: &mut PgConnection) -> Result<Stamp> {
+        let micros = sqlx::query_scalar(TIME.postgres).fetch_one(link).await;
         micros.map(Stamp::from_micros).map_err(|source| self.fault(TIME.name, source))
     }
 

@@ -409,7 +409,7 @@ impl<'a> ImportRun<'a> {
             });
         } else {
             let written = self.done.added + self.done.changed;
-            self.cx.store.look_anew(ManyRows::Imported, written).await?;
+            self.cx.store.look_anew(ManyRows::Imported, written).await;
         }
         Ok(self.done)
     }

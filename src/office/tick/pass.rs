@@ -81,7 +81,7 @@ pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     let mut tx = cx.store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &cx.now.to_string()).await?;
     tx.commit().await?;
-    cx.store.look_anew(ManyRows::Passed, report.appraised + report.opened).await?;
+    cx.store.look_anew(ManyRows::Passed, report.appraised + report.opened).await;
     Ok(report)
 }
 
