@@ -1,10 +1,16 @@
 //! One database filled from another: all rows of one moment, page by page, so that it goes on where it stopped.
 
+use std::path::Path;
+
+use sqlx::Connection as _;
+
 use super::args::json_rows;
 use super::carry::{CarriedRow, CarriedRows, CarriedTable, tables};
+use super::connection::Link;
 use super::sql::{Dialect, Sql, sql, statements};
+use super::sqlite::{WRITER_CACHE_KIB, writer, writing};
 use super::tx::row;
-use super::{ManyRows, ReadTx, Reads, Result, Store, StoreFault, Tx, ledger, meta};
+use super::{ManyRows, ReadTx, Reads, Result, Store, StoreFault, ledger, meta};
 use crate::digest::Digest;
 
 /// The table of single values; it is filled last, with which the copy is whole.
@@ -67,7 +73,7 @@ impl Store {
             row(&mut tx, GO_ON, ()).await?;
         }
         tx.commit().await?;
-        self.look_anew(ManyRows::Imported, written).await?;
+        self.look_anew(ManyRows::Imported, written).await;
         Ok(written)
     }
 
@@ -76,7 +82,10 @@ impl Store {
         let mut tx = self.begin().await?;
         let path = self.address().to_owned();
         match meta::get(&mut tx, meta::COPYING).await? {
-            Some(begun) if begun == state => return Ok(()),
+            Some(begun) if begun == state => {
+                tx.release().await;
+                return Ok(());
+            }
             Some(_) => return Err(StoreFault::Unfinished { path }),
             None => {}
         }
@@ -97,19 +106,49 @@ impl Store {
         told: &mut (dyn FnMut(u64) + Send),
     ) -> Result<u64> {
         let (path, mut written) = (self.address().to_owned(), 0);
-        let mut before = table.read(self.read().await?.link(), &path, CarriedRows::Last).await?;
-        loop {
-            let rows = page(table, from, CarriedRows::After(before.last())).await?;
-            if rows.is_empty() {
-                return Ok(written);
-            }
-            let mut tx: Tx = self.begin().await?;
-            table.write(tx.link(), &path, &rows).await?;
+        let last = table.read(self.read().await?.link(), &path, CarriedRows::Last).await?;
+        let take = async |rows: &[CarriedRow<'_>]| {
+            let mut tx = self.begin().await?;
+            table.write(tx.link(), &path, rows).await?;
             tx.commit().await?;
             written += rows.len() as u64;
             told(rows.len() as u64);
-            before = rows;
+            Ok(())
+        };
+        each_page(table, from, last, take).await?;
+        Ok(written)
+    }
+
+    /// Makes a file with the newest schema and writes the rows of some tables into it, all of one moment.
+    pub(super) async fn fill_file(&self, path: &Path, holds: impl Fn(&str) -> bool) -> Result<()> {
+        let fault = |source| StoreFault::of(path, "copy.file", source);
+        let mut copy = writer(writing(path, WRITER_CACHE_KIB, 0), path).await?;
+        let mut moment = self.read().await?;
+        sqlx::raw_sql("BEGIN").execute(&mut copy).await.map_err(fault)?;
+        for table in tables().await?.iter().filter(|table| holds(&table.name)) {
+            let write =
+                async |rows: &[CarriedRow<'_>]| table.write(Link::Sqlite(&mut copy), path, rows).await;
+            each_page(table, &mut moment, Vec::new(), write).await?;
         }
+        sqlx::raw_sql("COMMIT").execute(&mut copy).await.map_err(fault)?;
+        copy.close().await.map_err(fault)
+    }
+}
+
+/// Reads the rows of a table that follow the last of some, page by page, and hands on each page.
+async fn each_page<'t>(
+    table: &'t CarriedTable,
+    from: &mut ReadTx,
+    mut before: Vec<CarriedRow<'t>>,
+    mut take: impl AsyncFnMut(&[CarriedRow<'_>]) -> Result<()>,
+) -> Result<()> {
+    loop {
+        let rows = page(table, from, CarriedRows::After(before.last())).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        take(&rows).await?;
+        before = rows;
     }
 }
 
@@ -130,11 +169,11 @@ async fn state_of(from: &mut ReadTx, tables: &[CarriedTable]) -> Result<String> 
         parts.push(format!("{chain}\u{1f}{}\u{1f}{}", kept.head.seq, kept.head.hash));
     }
     for table in tables.iter().filter(|table| LOOSE.contains(&table.name.as_str())) {
-        let mut rows = page(table, from, CarriedRows::After(None)).await?;
-        while let Some(last) = rows.last() {
-            parts.push(Digest::of(json_rows(&rows).as_bytes()).to_string());
-            rows = page(table, from, CarriedRows::After(Some(last))).await?;
-        }
+        let sum = async |rows: &[CarriedRow<'_>]| {
+            parts.push(Digest::of(json_rows(rows).as_bytes()).to_string());
+            Ok(())
+        };
+        each_page(table, from, Vec::new(), sum).await?;
     }
     Ok(Digest::of_parts("wubu-copy", parts.iter().map(String::as_bytes)).to_string())
 }

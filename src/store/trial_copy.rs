@@ -10,7 +10,7 @@ use super::connection::Link;
 use super::open::Readers;
 use super::schema::SCHEMA;
 use super::sql::{Sql, sql, statements};
-use super::sqlite::{APPLICATION, WRITER_CACHE_KIB, writer, writing};
+use super::sqlite::APPLICATION;
 use super::{Reads as _, Result, Store, StoreFault};
 
 /// Tables whose rows nothing that is planned rests on. They are most of a database that has been at work.
@@ -111,24 +111,6 @@ impl Store {
             for table in tables.iter().filter(|table| table.name == name) {
                 let rows = table.read(moment.link(), self.address(), named).await?;
                 table.write(Link::Sqlite(&mut copy), path, &rows).await?;
-            }
-        }
-        sqlx::raw_sql("COMMIT").execute(&mut copy).await.map_err(fault)?;
-        copy.close().await.map_err(fault)
-    }
-
-    /// Makes a file with the newest schema and writes the rows of some tables into it, all of one moment.
-    pub(super) async fn fill_file(&self, path: &Path, holds: impl Fn(&str) -> bool) -> Result<()> {
-        let fault = |source| StoreFault::of(path, "trial_copy.fill", source);
-        let mut copy = writer(writing(path, WRITER_CACHE_KIB, 0), path).await?;
-        let mut moment = self.read().await?;
-        sqlx::raw_sql("BEGIN").execute(&mut copy).await.map_err(fault)?;
-        for table in tables().await?.iter().filter(|table| holds(&table.name)) {
-            let mut rows = table.read(moment.link(), self.address(), CarriedRows::After(None)).await?;
-            while let Some(last) = rows.last() {
-                table.write(Link::Sqlite(&mut copy), path, &rows).await?;
-                let following = CarriedRows::After(Some(last));
-                rows = table.read(moment.link(), self.address(), following).await?;
             }
         }
         sqlx::raw_sql("COMMIT").execute(&mut copy).await.map_err(fault)?;
