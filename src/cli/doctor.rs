@@ -41,6 +41,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             ("backup", _) => backup(lang, backups.as_ref()),
             ("backup_try", _) => backup_try(lang, backups.as_ref(), zone),
             (_, "ok") => lang.word("health-ok"),
+            ("integrity", "served") => lang.word("health-served"),
             (_, "-") => lang.word("health-none"),
             _ => value.to_owned(),
         };
@@ -51,7 +52,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     })?;
     let is = |name: &str, good: &str| health.get(name).is_none_or(|found| found == good);
     let is_backed_up = backups.is_none_or(|backups| backups.alarm.is_none());
-    let is_sound = is("integrity", "ok") && is("quarantine", "-") && is_backed_up;
+    let is_whole = is("integrity", "ok") || is("integrity", "served");
+    let is_sound = is_whole && is("quarantine", "-") && is_backed_up;
     Ok(if is_sound { Exit::Done } else { Exit::Problems })
 }
 

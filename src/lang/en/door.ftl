@@ -1026,10 +1026,11 @@ test-coverage-rows = of {$lines} rows of next, cases reached {$reached}{ $all ->
     [yes] {""}, all of them
    *[no] ; those not reached are listed above
  }
-health-file = database file
+health-file = database
 health-bytes = size in bytes
 health-integrity = integrity
 health-ok = sound
+health-served = on a server, which looks after it itself
 health-none = none
 health-subjects = subjects
 health-orders = orders

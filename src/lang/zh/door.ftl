@@ -921,10 +921,11 @@ test-coverage-rows = 各步骤的去向（next）{$lines} 行，用例走到 {$r
     [yes] ，都走到了
    *[no] ；上面列出没有走到的
  }
-health-file = 数据库文件
+health-file = 数据库
 health-bytes = 大小（字节）
 health-integrity = 完整性
 health-ok = 完好
+health-served = 在服务器上，由服务器自己照管
 health-none = 无
 health-subjects = 监管对象
 health-orders = 指令

@@ -1,4 +1,4 @@
-//! The database file as the administrator sees it.
+//! The database as the administrator sees it.
 
 use std::collections::BTreeMap;
 
@@ -50,6 +50,11 @@ pub async fn examine_database(
     live: Option<&ActiveRelease>,
 ) -> Answer<BTreeMap<&'static str, String>> {
     let damage = store.damage().await?;
+    let integrity = match damage.as_slice() {
+        [] if store.is_served() => "served".to_owned(),
+        [] => "ok".to_owned(),
+        damage => damage.join("; "),
+    };
     let mut reader = store.read().await?;
     let quarantine = match live {
         Some(live) => quarantine::of(&mut reader, &live.policy).await?,
@@ -63,7 +68,7 @@ pub async fn examine_database(
         ("schema", Store::schema().to_string()),
         ("file", store.address().display().to_string()),
         ("bytes", size.to_string()),
-        ("integrity", if damage.is_empty() { "ok".to_owned() } else { damage.join("; ") }),
+        ("integrity", integrity),
         ("subjects", crate::store::subjects::count(&mut reader).await?.to_string()),
         ("orders", order_list::count(&mut reader).await?.to_string()),
         ("waiting", crate::store::reappraisals::count(&mut reader).await?.to_string()),
