@@ -52,8 +52,8 @@ pub(super) fn answer(context: &CommandContext, done: &ReleaseAnswer) -> Result<E
         }
         let args = [("release", done.release.to_string()), ("policy", done.policy.short())];
         out::line(&context.lang.text(&format!("apply-{}", done.state.into_str()), &args));
-        for MigratedOrders { workflow, orders, .. } in &done.migrated {
-            let args = [("workflow", workflow.clone()), ("orders", orders.to_string())];
+        for MigratedOrders { title, orders, .. } in &done.migrated {
+            let args = [("workflow", title.clone()), ("orders", orders.to_string())];
             out::line(&context.lang.text("plan-migrated", &args));
         }
     })

@@ -136,8 +136,7 @@ impl PlanText<'_> {
     fn running(&self) -> Vec<String> {
         let (lang, report) = (self.lang, self.report);
         let mut lines = Vec::new();
-        for MigratedOrders { workflow, orders, steps, .. } in &report.migrated {
-            let title = self.policy.workflow(workflow).map_or(workflow, |known| &known.title);
+        for MigratedOrders { title, orders, steps, .. } in &report.migrated {
             let renamed = steps.iter().filter(|(was, now, _)| was != now);
             let renamed: Vec<String> =
                 renamed.map(|(was, now, count)| format!("{was} → {now} ({count})")).collect();

@@ -28,6 +28,8 @@ const NAMED: usize = 5;
 pub struct MigratedOrders {
     /// Id of the workflow.
     pub workflow: String,
+    #[serde(skip)]
+    pub title: String,
     pub orders: u64,
     /// The steps they are at, as they were called and are called now, and how many orders.
     pub steps: Vec<(String, String, u64)>,
@@ -65,7 +67,11 @@ pub(crate) async fn migrate_running(
         if workflow.effective > cx.today {
             continue;
         }
-        let done = MigratedOrders { workflow: workflow.id.clone(), ..MigratedOrders::default() };
+        let done = MigratedOrders {
+            workflow: workflow.id.clone(),
+            title: workflow.title.clone(),
+            ..MigratedOrders::default()
+        };
         let (unplaced, reasons) = (Vec::new(), Vec::new());
         let mut migration = WorkflowMigration { cx, workflow, map, actor, done, unplaced, reasons };
         migration.all(tx).await?;
