@@ -148,9 +148,9 @@ V008 = {$what ->
 V009 = {$table ->
     [term] The terms that fired
     [duty] The duties in hand
-    [workload] The count of each officer's duties
+    [workload] The counts of each officer's duties
     [skip] The skips
-    [due] The due table
+    [due] The rows of the due table
     [submission] The late submissions
     [notice] The notices of what was told
     [document] The documents that steps make
