@@ -190,7 +190,12 @@ async fn clock_and_marks(store: &Store, live: &ActiveRelease) {
     assert!(terms::firing(&mut reader, now(), PER_BATCH).await.expect("reads").is_empty());
     let mut tx = store.begin().await.expect("begins");
     reappraisals::add_changing(&mut tx, today()).await.expect("marks");
-    assert!(reading::marked(&mut tx, &live.policy, PER_BATCH).await.expect("reads").is_empty());
+    assert!(
+        reading::marked(&mut tx, &live.policy, &reading::HomeStretch::whole(), PER_BATCH)
+            .await
+            .expect("reads")
+            .is_empty()
+    );
     tx.commit().await.expect("commits");
 }
 

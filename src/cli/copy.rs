@@ -21,7 +21,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         return Err(fault.into());
     }
     // Nobody dispatches on either of them meanwhile.
-    let from = open("copy-from", Access::Daemon { holder: holder.clone() })?;
+    let from = open("copy-from", Access::Alone { holder: holder.clone() })?;
     let to = open("copy-to", Access::Fill { holder })?;
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}") {

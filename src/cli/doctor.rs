@@ -33,11 +33,11 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let zone = live.as_ref().map_or(Tz::UTC, |live| live.policy.bureau.zone);
     health.extend(of_backups(backups.as_ref(), zone));
-    let holder = context.block_on(store.lock_holder())?;
-    health.insert("daemon", if holder == LockHolder::Nobody { "-" } else { "runs" }.to_owned());
+    let daemons = context.block_on(store.dispatchers())?;
+    health.insert("daemon", if daemons.is_empty() { "-" } else { "runs" }.to_owned());
     context.answer(&health, |health| {
         let said = |name: &str, value: &str| match (name, value) {
-            ("daemon", _) => daemon(lang, &holder),
+            ("daemon", _) => daemon(lang, &daemons),
             ("backup", _) => backup(lang, backups.as_ref()),
             ("backup_try", _) => backup_try(lang, backups.as_ref(), zone),
             (_, "ok") => lang.word("health-ok"),
@@ -100,16 +100,17 @@ fn of_backups(backups: Option<&BackupHealth>, zone: Tz) -> BTreeMap<&'static str
     ])
 }
 
-fn daemon(lang: Lang, holder: &LockHolder) -> String {
-    match holder {
-        LockHolder::Nobody => lang.word("health-daemon-stopped"),
+fn daemon(lang: Lang, daemons: &[LockHolder]) -> String {
+    let told = daemons.iter().map(|daemon| match daemon {
         LockHolder::Unnamed => lang.word("health-daemon-runs-unnamed"),
         LockHolder::Named(by) => {
             let args =
                 [("pid", by.pid.to_string()), ("host", by.host.clone()), ("since", by.since.to_string())];
             lang.text("health-daemon-runs", &args)
         }
-    }
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { lang.word("health-daemon-stopped") } else { lang.list(told) }
 }
 
 /// Says how it stands, and what to do.

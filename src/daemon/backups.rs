@@ -74,7 +74,7 @@ async fn look(
     let state = BackupStatus { is_scheduled: true, newest: health.newest, alarm: health.alarm };
     status.back_up(state.clone());
     let numbers = office::note_numbers(store, &folder, *noted, now).await.map(|entries| *noted = entries);
-    if !health.is_due {
+    if !health.is_due || !store.share().is_first() {
         return numbers.map(|()| None);
     }
     let due = ScheduledBackup { folder, schedule, zone, now };

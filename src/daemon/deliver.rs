@@ -73,7 +73,8 @@ async fn once(
     passing: &Mutex<()>,
 ) -> Result<(), OfficeStop> {
     let Daemon { store, clock, .. } = daemon;
-    if store.whereabouts() != Whereabouts::There {
+    // Of several daemons one delivers, so that nothing is told twice at the same time.
+    if store.whereabouts() != Whereabouts::There || !store.share().is_first() {
         return Ok(());
     }
     if !office::is_anything_to_deliver(store, channels, clock.now()).await? {

@@ -5,6 +5,7 @@
 //! One daemon holds one SQLite file; the store refuses a second. Messages are delivered beside the
 //! passes, so that a slow mail server delays nobody's order.
 
+mod attendance;
 mod backups;
 mod deliver;
 mod jump;
@@ -119,19 +120,21 @@ pub async fn run(
     live: Arc<ActiveRelease>,
     notice: impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<DaemonEnd, OfficeStop> {
+    daemon.store.sign_in().await?;
     office::note_wall_time(daemon.store, daemon.clock.now()).await?;
     let (tell, told) = watch_channel::channel(Arc::clone(&live));
     let passing = Mutex::new(());
-    // All three run on one task, and none holds on to it while it waits.
+    // All of them run on one task, and none holds on to it while it waits.
     let notice = RefCell::new(notice);
     let say = |live: &ActiveRelease, event: DaemonEvent<'_>| (notice.borrow_mut())(live, event);
     let mut say_of_pass = say;
     let ticking = tick_on(daemon, live, DeliveryState { passing: &passing, tell }, &mut say_of_pass);
     let delivering = deliver::deliver_on(daemon, told.clone(), &passing);
+    let attending = attendance::attend(daemon, told.clone());
     let backing_up = backups::back_up_on(daemon, told, say);
     service::tell(NotifyState::Ready);
-    let working = async { tokio::join!(ticking, delivering, backing_up) };
-    let (end, live, ()) = tokio::select! {
+    let working = async { tokio::join!(ticking, delivering, attending, backing_up) };
+    let (end, live, (), ()) = tokio::select! {
         ended = working => ended,
         never = service::assure(daemon.status, daemon.clock) => match never {},
     };
@@ -233,7 +236,7 @@ async fn look(
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<(), OfficeStop> {
     // The one place that asks for the time of a server; everything is handed what follows from it.
-    if let Some(said) = daemon.store.keep_dispatch().await? {
+    if let Some(said) = daemon.store.server_time().await? {
         daemon.clock.follow(said);
     }
     let known = live.release;
@@ -290,7 +293,13 @@ async fn pass(
     daemon.status.end_pass();
     let report = ticked?;
     daemon.status.count(&report, daemon.clock.now());
-    office::compare_shadows(cx, daemon.stopper.flag()).await?;
+    if !report.is_whole && report.appraised + report.opened == 0 {
+        // Others are at what is left.
+        return Ok(());
+    }
+    if report.is_whole && store.share().is_first() {
+        office::compare_shadows(cx, daemon.stopper.flag()).await?;
+    }
     tracing::info!(
         opened = report.opened,
         skipped = report.skipped,

@@ -7,10 +7,12 @@
 mod cap;
 mod choose;
 mod pick;
+mod share;
 
 pub use cap::{CandidatePlace, CapShare, CapUse, cap_holder, cap_period, share};
 pub use choose::{CandidateChoice, ChoiceBasis, StaffedPlaces, choose};
 pub use pick::sort;
+pub use share::WorkShare;
 
 use strum::IntoStaticStr;
 

@@ -22,9 +22,11 @@ const FILE_ROWS: usize = 256;
 /// What tells the rows of the one table apart that has no key but an index: the ledger.
 const LEDGER_KEY: [&str; 2] = ["chain", "seq"];
 
+// Who is at work on one database is not at work on the other.
 const TABLES: Sql = sql!(sqlite "carry.tables":
     "SELECT t.name, c.name, c.pk FROM sqlite_schema AS t CROSS JOIN pragma_table_info(t.name) AS c "
-    "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name <> '_sqlx_migrations' ORDER BY t.name, c.cid");
+    "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT IN ('_sqlx_migrations', 'daemon') "
+    "ORDER BY t.name, c.cid");
 
 statements!(TABLES);
 

@@ -50,11 +50,12 @@ const OPENINGS: Sql = sql!("ledger.openings":
 const LAST_BY: Sql = sql!("ledger.last_by":
     "SELECT at FROM ledger WHERE chain = $1 AND actor = $2 ORDER BY seq DESC LIMIT 1");
 const ENTRIES: Sql = sql!("ledger.entries": "SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head");
+const PLACES: Sql = sql!("ledger.places": "SELECT chain, seq FROM head ORDER BY chain");
 const KEPT: Sql = sql!("ledger.kept": "SELECT " (KeptHead) " FROM head WHERE seq > 0 ORDER BY chain");
 const APPEND: Bulk = bulk!("ledger.append": insert "ledger" ((Entry) ", about"));
 const KEEP: Bulk = bulk!("ledger.keep": insert KeptHead (replace KeptHead));
 
-statements!(CHAINS, READ, ABOUT, ABOUT_MANY, PLACES_AT, BATCHES, OPENINGS, LAST_BY, ENTRIES, KEPT; APPEND, KEEP);
+statements!(CHAINS, READ, ABOUT, ABOUT_MANY, PLACES_AT, BATCHES, OPENINGS, LAST_BY, ENTRIES, PLACES, KEPT; APPEND, KEEP);
 
 /// One entry to be appended.
 #[derive(Clone, Copy, Debug)]
@@ -161,6 +162,11 @@ pub async fn last_by(at: &mut impl Reads, chain: &str, actor: &str) -> Result<Op
 /// Counts the entries of all chains; see [`Tx::entries`].
 pub async fn entries(at: &mut impl Reads) -> Result<i64> {
     read_count(at, ENTRIES, ()).await
+}
+
+/// Returns where each chain goes on: the version of all that is recorded under its name.
+pub async fn places(at: &mut impl Reads) -> Result<BTreeMap<String, i64>> {
+    read_all(at, PLACES, ()).await
 }
 
 /// Returns the newest entry written to each chain, as kept beside them.

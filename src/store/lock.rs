@@ -9,12 +9,11 @@ use super::{Holder, Result, StoreFault};
 /// Longest note read from a lock file, in bytes; ours are under 200.
 const LONGEST_NOTE: u64 = 4_096;
 
-/// Who dispatches on a database.
+/// Somebody who dispatches on a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LockHolder {
-    Nobody,
     Named(Holder),
-    /// Somebody, whose note cannot be read.
+    /// One whose note cannot be read.
     Unnamed,
 }
 
@@ -47,13 +46,13 @@ impl Lock {
 }
 
 /// Looks who has the lock of a database; it may change the moment after.
-pub(super) fn lock_holder(database: &Path) -> LockHolder {
+pub(super) fn lock_holder(database: &Path) -> Option<LockHolder> {
     let path = beside(&database.canonicalize().unwrap_or_else(|_| database.to_owned()));
-    let Ok(mut file) = File::open(path) else { return LockHolder::Nobody };
+    let mut file = File::open(path).ok()?;
     // Shared, and let go at once: whoever wants it for himself tries again.
     match file.try_lock_shared() {
-        Ok(()) => LockHolder::Nobody,
-        Err(_) => note(&mut file).map_or(LockHolder::Unnamed, LockHolder::Named),
+        Ok(()) => None,
+        Err(_) => Some(note(&mut file).map_or(LockHolder::Unnamed, LockHolder::Named)),
     }
 }
 

@@ -19,6 +19,7 @@ use super::sqlite::{
 use super::tx::{ReadLink, TxMode};
 use super::writer::Writer;
 use super::{DatabaseEpoch, Holder, ReadTx, Recording, Result, StoreFault, Tx, epochs, meta};
+use crate::dispatch::WorkShare;
 use crate::time::Stamp;
 
 /// Page cache of a daemon's writer, in KiB: the inner pages of ten million subjects' indexes fit.
@@ -39,8 +40,13 @@ pub enum Access {
     Write,
     /// Write a copy that is thrown away: nothing waits for the disk, and little is recorded ([`Recording::Skips`]).
     Scratch,
-    /// Dispatch: nobody else may at the same time.
+    /// Dispatch: on a file nobody else may at the same time; on a server several share the work.
     Daemon {
+        /// Who it is, for the one that is refused.
+        holder: Holder,
+    },
+    /// Write while nobody dispatches.
+    Alone {
         /// Who it is, for the one that is refused.
         holder: Holder,
     },
@@ -62,6 +68,7 @@ pub struct Store {
     recording: Recording,
     /// Which life of the database it is; a reader does not ask.
     epoch: Arc<DatabaseEpoch>,
+    share: Share,
     /// Which file it was when it was opened.
     identity: Option<FileIdentity>,
     /// Where it is, as it is told.
@@ -77,11 +84,35 @@ pub(super) enum Readers {
     Postgres(PgPool, Arc<PgAddress>),
 }
 
-/// What keeps a second daemon away while it lasts.
+/// What keeps away, while it lasts, whoever must not dispatch at the same time.
 #[derive(Debug)]
 enum DispatchLock {
     Sqlite { _lock: Lock },
-    Postgres { link: Mutex<PgConnection>, holder: Holder },
+    Postgres { signed: Mutex<SignedLink>, holder: Holder },
+}
+
+/// The connection by which a daemon says that it is there.
+#[derive(Debug)]
+struct SignedLink {
+    link: PgConnection,
+    /// Under which name; none before it said so.
+    id: Option<String>,
+}
+
+/// Which part of the work is done here.
+#[derive(Debug)]
+struct Share(std::sync::Mutex<WorkShare>);
+
+impl Default for Share {
+    fn default() -> Self {
+        Self(std::sync::Mutex::new(WorkShare::WHOLE))
+    }
+}
+
+impl Share {
+    fn held(&self) -> std::sync::MutexGuard<'_, WorkShare> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
 }
 
 /// Where the file of an open database is now.
@@ -145,7 +176,7 @@ impl Store {
     async fn open_file(path: PathBuf, access: Access) -> Result<Self> {
         inspect(&path, access == Access::Read).await?;
         let lock = match &access {
-            Access::Daemon { holder } | Access::Fill { holder } => {
+            Access::Daemon { holder } | Access::Alone { holder } | Access::Fill { holder } => {
                 Some(DispatchLock::Sqlite { _lock: Lock::take(&path, holder)? })
             }
             Access::Read | Access::Write | Access::Scratch => None,
@@ -153,46 +184,52 @@ impl Store {
         let recording = if access == Access::Scratch { Recording::Skips } else { Recording::Whole };
         let writer = match &access {
             Access::Read => None,
-            Access::Write => Some(writer(writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES), &path).await?),
+            Access::Write | Access::Alone { .. } | Access::Fill { .. } => {
+                Some(writer(writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES), &path).await?)
+            }
             Access::Scratch => {
                 let options = writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES);
                 Some(writer(options.synchronous(SqliteSynchronous::Off), &path).await?)
             }
             Access::Daemon { .. } => Some(writer(writing(&path, DAEMON_CACHE_KIB, 0), &path).await?),
-            Access::Fill { .. } => {
-                Some(writer(writing(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES), &path).await?)
-            }
         };
         let writer = writer.map(|connection| Arc::new(Mutex::new(Writer::Sqlite(connection))));
         let readers = Readers::Sqlite(readers(&path, writer.is_none() && is_frozen(&path)));
         let identity = FileIdentity::of(&path);
         let path: Arc<Path> = path.into();
         let address = Arc::clone(&path);
-        Self { identity, address, path, writer, readers, recording, epoch: Arc::default(), lock }
-            .begun(&access)
-            .await
+        let (epoch, share) = (Arc::default(), Share::default());
+        Self { path, writer, readers, recording, epoch, share, identity, address, lock }.begun(&access).await
     }
 
     async fn open_server(at: PgAddress, access: &Access) -> Result<Self> {
         at.inspect(*access == Access::Read).await?;
         let lock = match access {
-            Access::Daemon { holder } | Access::Fill { holder } => {
-                let link = Mutex::new(at.hold_dispatch(holder).await?);
-                Some(DispatchLock::Postgres { link, holder: holder.clone() })
+            Access::Daemon { holder } | Access::Alone { holder } | Access::Fill { holder } => {
+                let is_alone = !matches!(access, Access::Daemon { .. });
+                let link = at.hold_dispatch(holder, is_alone).await?;
+                let signed = Mutex::new(SignedLink { link, id: None });
+                Some(DispatchLock::Postgres { signed, holder: holder.clone() })
             }
             Access::Read | Access::Write | Access::Scratch => None,
         };
         let writer = match access {
             Access::Read => None,
-            Access::Write | Access::Scratch | Access::Daemon { .. } | Access::Fill { .. } => {
+            Access::Write
+            | Access::Scratch
+            | Access::Daemon { .. }
+            | Access::Alone { .. }
+            | Access::Fill { .. } => {
                 Some(Arc::new(Mutex::new(Writer::Postgres(Box::new(at.writer().await?)))))
             }
         };
         let recording = if *access == Access::Scratch { Recording::Skips } else { Recording::Whole };
         let (path, address) = (Arc::clone(&at.place), Arc::clone(&at.shown));
         let readers = Readers::Postgres(at.readers(), Arc::new(at));
-        let epoch = Arc::default();
-        Self { identity: None, path, writer, readers, recording, epoch, address, lock }.begun(access).await
+        let (epoch, share) = (Arc::default(), Share::default());
+        Self { path, writer, readers, recording, epoch, share, identity: None, address, lock }
+            .begun(access)
+            .await
     }
 
     /// Returns where it is, so that it can be opened there once more.
@@ -377,35 +414,55 @@ impl Store {
                 Writer::Postgres(link) => link.close().await,
             };
         }
-        if let Some(DispatchLock::Postgres { link, .. }) = self.lock {
-            let _ = link.into_inner().close().await;
+        if let Some(DispatchLock::Postgres { signed, .. }) = self.lock {
+            let _ = signed.into_inner().link.close().await;
         }
     }
 
-    /// Sees to it that no other daemon dispatches: a server that was started anew has forgotten who does. Returns what
-    /// time it is there, as [`Store::server_time`] does.
+    /// Says on a server that this daemon is there, and learns which part of the work is its own from the others who
+    /// are; a server that was started anew has forgotten them. To be said every few seconds.
     ///
     /// # Errors
-    /// [`StoreFault::Held`] where another one has begun to.
-    pub async fn keep_dispatch(&self) -> Result<Option<Stamp>> {
-        let (Some(DispatchLock::Postgres { link, holder }), Readers::Postgres(_, at)) =
+    /// [`StoreFault::Held`] where somebody has begun who must be alone.
+    pub async fn sign_in(&self) -> Result<()> {
+        let (Some(DispatchLock::Postgres { signed, holder }), Readers::Postgres(_, at)) =
             (&self.lock, &self.readers)
         else {
-            return Ok(None);
+            return Ok(());
         };
-        let mut link = link.lock().await;
-        if let Ok(said) = at.time(&mut link).await {
-            return Ok(Some(said));
-        }
-        *link = at.hold_dispatch(holder).await?;
-        at.time(&mut link).await.map(Some)
+        let mut signed = signed.lock().await;
+        let SignedLink { link, id } = &mut *signed;
+        let share = if let Ok(share) = at.sign_in(link, id).await {
+            share
+        } else {
+            *link = at.hold_dispatch(holder, false).await?;
+            at.sign_in(link, id).await?
+        };
+        *self.share.held() = share;
+        Ok(())
     }
 
-    /// Looks who dispatches on it now.
-    pub async fn lock_holder(&self) -> Result<LockHolder> {
+    /// Says that it goes, so that the others do its part at once.
+    pub async fn sign_out(&self) -> Result<()> {
+        if let (Some(DispatchLock::Postgres { signed, .. }), Readers::Postgres(_, at)) =
+            (&self.lock, &self.readers)
+            && let SignedLink { link, id: Some(id) } = &mut *signed.lock().await
+        {
+            at.sign_out(link, id).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns which part of the work is done here: all of it, unless several daemons have signed in.
+    pub fn share(&self) -> WorkShare {
+        *self.share.held()
+    }
+
+    /// Looks who dispatches on it now, the first to have begun first.
+    pub async fn dispatchers(&self) -> Result<Vec<LockHolder>> {
         match &self.readers {
-            Readers::Sqlite(_) => Ok(lock_holder(&self.path)),
-            Readers::Postgres(readers, at) => at.dispatcher(&mut *acquired(readers, at).await?).await,
+            Readers::Sqlite(_) => Ok(lock_holder(&self.path).into_iter().collect()),
+            Readers::Postgres(readers, at) => at.dispatchers(&mut *acquired(readers, at).await?).await,
         }
     }
 

@@ -10,6 +10,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -18,6 +19,7 @@ use super::lock::LockHolder;
 use super::schema::DatabaseSchema;
 use super::sql::{Sql, sql, statements};
 use super::{Holder, Result, StoreFault};
+use crate::dispatch::WorkShare;
 use crate::time::Stamp;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -57,16 +59,25 @@ const COLLATED: Sql = sql!(postgres "postgres.collated":
     "AND table_name <> '_sqlx_migrations' AND collation_name IS DISTINCT FROM 'C'");
 const MAY_MIGRATE: Sql =
     sql!(postgres "postgres.may_migrate": "SELECT CAST(pg_try_advisory_lock($1) AS INTEGER)");
+const MAY_DISPATCH: Sql =
+    sql!(postgres "postgres.may_dispatch": "SELECT CAST(pg_try_advisory_lock_shared($1) AS INTEGER)");
 const HAS_MIGRATED: Sql =
     sql!(postgres "postgres.has_migrated": "SELECT CAST(pg_advisory_unlock($1) AS INTEGER)");
 const DISPATCHERS: Sql = sql!(postgres "postgres.dispatchers":
     "SELECT COALESCE(a.application_name, '') FROM pg_locks AS l CROSS JOIN pg_database AS d "
     "CROSS JOIN pg_stat_activity AS a WHERE d.datname = current_database() "
     "AND l.database = d.oid AND l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND a.pid = l.pid "
-    "AND (CAST(l.classid AS BIGINT) << 32 | CAST(l.objid AS BIGINT)) = $1");
+    "AND (CAST(l.classid AS BIGINT) << 32 | CAST(l.objid AS BIGINT)) = $1 ORDER BY a.backend_start, a.pid");
 const SIGN: Sql = sql!(postgres "postgres.sign": "SELECT set_config('application_name', $1, FALSE)");
 const TIME: Sql = sql!(postgres "postgres.time":
     "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
+// The server's clock alone says who was seen when.
+const SIGN_IN: Sql = sql!(postgres "postgres.sign_in":
+    "INSERT INTO daemon (id, seen) SELECT COALESCE($1, CAST(gen_random_uuid() AS TEXT)), "
+    "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) "
+    "ON CONFLICT (id) DO UPDATE SET seen = excluded.seen RETURNING id, seen");
+const PRESENT: Sql = sql!(postgres "postgres.present": "SELECT id FROM daemon WHERE seen >= $1 ORDER BY id");
+const SIGN_OUT: Sql = sql!(postgres "postgres.sign_out": "DELETE FROM daemon WHERE id = $1 OR seen < $2");
 const LOOK_ANEW: Sql = sql!(postgres "postgres.look_anew": "ANALYZE (SKIP_LOCKED)");
 // What a pass takes away lies about in the way of the next one.
 const CLEAR_AWAY: Sql = sql!(postgres "postgres.clear_away": "VACUUM (ANALYZE, SKIP_LOCKED) due, mark, term, duty, workload, orders");
@@ -83,10 +94,14 @@ statements!(
     VERSION,
     COLLATED,
     MAY_MIGRATE,
+    MAY_DISPATCH,
     HAS_MIGRATED,
     DISPATCHERS,
     SIGN,
     TIME,
+    SIGN_IN,
+    PRESENT,
+    SIGN_OUT,
     LOOK_ANEW,
     CLEAR_AWAY,
     SIZE
@@ -94,8 +109,10 @@ statements!(
 
 /// "Wubu" in ASCII: who brings the schema up to date holds this number.
 const MIGRATING: i64 = 0x5775_6275;
-/// The daemon holds the one after it, until stations are given out one by one.
+/// Whoever dispatches holds the one after it with all others who do; whoever must be alone holds it alone.
 const DISPATCHING: i64 = MIGRATING + 1;
+/// How long after it was last seen a daemon is there. Those who are there sign in several times meanwhile.
+const PRESENT_FOR: TimeDelta = TimeDelta::seconds(12);
 
 /// What has just changed many rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,28 +216,52 @@ impl PgAddress {
         Err(StoreFault::Busy)
     }
 
-    /// Returns a connection that says to others who dispatches, as long as it lasts.
-    pub(super) async fn hold_dispatch(&self, holder: &Holder) -> Result<PgConnection> {
+    /// Returns a connection that says to others who dispatches, or that nobody may, as long as it lasts.
+    pub(super) async fn hold_dispatch(&self, holder: &Holder, is_alone: bool) -> Result<PgConnection> {
         let mut link = self.connect(&self.options).await?;
-        if self.lock(&mut link, MAY_MIGRATE, DISPATCHING).await? {
+        let may = if is_alone { MAY_MIGRATE } else { MAY_DISPATCH };
+        if self.lock(&mut link, may, DISPATCHING).await? {
             let signed = sqlx::query(SIGN.postgres).bind(holder.connection_name()).execute(&mut link).await;
             signed.map_err(|source| self.fault(SIGN.name, source))?;
             return Ok(link);
         }
         let path = self.shown.to_path_buf();
-        Err(match self.dispatcher(&mut link).await? {
-            LockHolder::Named(by) => StoreFault::Held { path, by },
-            LockHolder::Nobody | LockHolder::Unnamed => StoreFault::HeldUnnamed { path },
+        Err(match self.dispatchers(&mut link).await?.into_iter().next() {
+            Some(LockHolder::Named(by)) => StoreFault::Held { path, by },
+            Some(LockHolder::Unnamed) | None => StoreFault::HeldUnnamed { path },
         })
     }
 
-    /// Looks who dispatches.
-    pub(super) async fn dispatcher(&self, link: &mut PgConnection) -> Result<LockHolder> {
-        let found = sqlx::query_scalar(DISPATCHERS.postgres).bind(DISPATCHING).fetch_optional(link).await;
-        let found: Option<String> = found.map_err(|source| self.fault(DISPATCHERS.name, source))?;
-        Ok(found.map_or(LockHolder::Nobody, |name| {
-            Holder::of_connection(&name).map_or(LockHolder::Unnamed, LockHolder::Named)
-        }))
+    /// Looks who dispatches, the first to have begun first.
+    pub(super) async fn dispatchers(&self, link: &mut PgConnection) -> Result<Vec<LockHolder>> {
+        let found = sqlx::query_scalar(DISPATCHERS.postgres).bind(DISPATCHING).fetch_all(link).await;
+        let found: Vec<String> = found.map_err(|source| self.fault(DISPATCHERS.name, source))?;
+        let named =
+            |name: &String| Holder::of_connection(name).map_or(LockHolder::Unnamed, LockHolder::Named);
+        Ok(found.iter().map(named).collect())
+    }
+
+    /// Says that a daemon is there, under the name it was given when it first said so, and looks who else is.
+    pub(super) async fn sign_in(
+        &self,
+        link: &mut PgConnection,
+        id: &mut Option<String>,
+    ) -> Result<WorkShare> {
+        let signed = sqlx::query_as(SIGN_IN.postgres).bind(id.as_deref()).fetch_one(&mut *link).await;
+        let (own, seen): (String, i64) = signed.map_err(|source| self.fault(SIGN_IN.name, source))?;
+        let since = Stamp::from_micros(seen).plus(-PRESENT_FOR).micros();
+        let present = sqlx::query_scalar(PRESENT.postgres).bind(since).fetch_all(link).await;
+        let present: Vec<String> = present.map_err(|source| self.fault(PRESENT.name, source))?;
+        let share = WorkShare::of(&own, &present);
+        *id = Some(own);
+        Ok(share)
+    }
+
+    /// Says that a daemon goes, and forgets those who did not say so long ago.
+    pub(super) async fn sign_out(&self, link: &mut PgConnection, id: &str) -> Result<()> {
+        let long_ago = self.time(link).await?.plus(-TimeDelta::days(1)).micros();
+        let signed = sqlx::query(SIGN_OUT.postgres).bind(id).bind(long_ago).execute(link).await;
+        signed.map(drop).map_err(|source| self.fault(SIGN_OUT.name, source))
     }
 
     /// Asks the server what time it is.

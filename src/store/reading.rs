@@ -83,6 +83,20 @@ record! {
     }
 }
 
+/// Homes in a row, in the order of their ids, both ends among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HomeStretch {
+    pub first: String,
+    pub last: String,
+}
+
+impl HomeStretch {
+    /// Returns the stretch of all homes.
+    pub fn whole() -> Self {
+        Self { first: String::new(), last: char::MAX.to_string() }
+    }
+}
+
 /// The state of an order that was cancelled, as it is stored.
 const CANCELLED: &str = "cancelled";
 
@@ -126,10 +140,10 @@ four! {
         (""), "(x.home, x.subject) >= ($1, $2) AND (x.home, x.subject) <= ($3, $4)";
     MARKED "reading.marked", MARKED_INSPECTIONS "reading.marked",
     MARKED_ORDERS "reading.marked", MARKED_APPRAISALS "reading.marked":
-        ("FROM mark AS m CROSS JOIN subject AS s WHERE s.home = m.home AND s.id = m.subject \
-          ORDER BY m.home, m.subject LIMIT +$1"),
+        ("FROM mark AS m CROSS JOIN subject AS s WHERE m.home >= $1 AND m.home <= $2 \
+          AND s.home = m.home AND s.id = m.subject ORDER BY m.home, m.subject LIMIT +$3"),
         ("mark AS m CROSS JOIN"),
-        "x.home = m.home AND x.subject = m.subject AND (m.home, m.subject) <= ($1, $2)";
+        "x.home = m.home AND x.subject = m.subject AND m.home >= $1 AND (m.home, m.subject) <= ($2, $3)";
     KEYED "reading.keyed", KEYED_INSPECTIONS "reading.keyed_inspections",
     KEYED_ORDERS "reading.keyed_orders", KEYED_APPRAISALS "reading.keyed_appraisals":
         ("FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 \
@@ -228,19 +242,31 @@ pub async fn find<'p>(
     Ok(found.into_iter().next())
 }
 
-/// Reads the first `limit` marked subjects, in the order of keys.
+/// Reads the first `limit` marked subjects of a stretch of homes, in the order of keys.
 ///
-/// The marks stay; when their appraisals are stored, [`super::reappraisals::clear`] takes
-/// them away in the same transaction.
+/// The marks stay; in the transaction that stores their appraisals [`super::reappraisals::clear`] takes them away.
 pub async fn marked<'p>(
     at: &mut impl Reads,
     shape: impl Into<RegisterShape<'p>>,
+    homes: &HomeStretch,
     limit: i64,
 ) -> Result<Vec<AppraisedSubject>> {
-    let subjects = rows(at, MARKED, limit).await?;
+    let HomeStretch { first, last } = homes;
+    let subjects = rows(at, MARKED, (first, last, limit)).await?;
     let Some(last) = subjects.last() else { return Ok(Vec::new()) };
     let both = [Some(MARKED_INSPECTIONS), Some(MARKED_APPRAISALS)];
-    let beside = beside(at, MARKED_ORDERS, both, &key(last)?).await?;
+    let beside = beside(at, MARKED_ORDERS, both, &(first, key(last)?)).await?;
+    merge(shape.into(), &subjects, &beside)
+}
+
+/// Reads subjects by home and id with their stored appraisals, in the order of keys.
+pub async fn appraised<'p, 'k>(
+    at: &mut impl Reads,
+    shape: impl Into<RegisterShape<'p>>,
+    keys: impl IntoIterator<Item = (&'k str, &'k str)>,
+) -> Result<Vec<AppraisedSubject>> {
+    let subjects = rows(at, KEYED, json_rows(keys)).await?;
+    let beside = beside_each(at, &subjects).await?;
     merge(shape.into(), &subjects, &beside)
 }
 

@@ -38,12 +38,14 @@ const CLEAR: Bulk = bulk!("marks.clear":
     with ("home, subject") "DELETE FROM mark WHERE (home, subject) IN (SELECT home, subject FROM new)");
 // Up to where marks were cleared only a few are left.
 const CLEAR_STRAYS: Sql = sql!("marks.clear_strays":
-    "DELETE FROM mark WHERE (home, subject) <= ($1, $2) AND NOT EXISTS "
+    "DELETE FROM mark WHERE home >= $1 AND (home, subject) <= ($2, $3) AND NOT EXISTS "
     "(SELECT 1 FROM subject AS s WHERE s.home = mark.home AND s.id = mark.subject)");
+const HOMES: Sql = sql!("marks.homes":
+    "SELECT h.chain FROM head AS h WHERE EXISTS (SELECT 1 FROM mark AS m WHERE m.home = h.chain) ORDER BY h.chain");
 const CLEAR_ALL: Sql = sql!("marks.clear_all": "DELETE FROM mark");
 
 statements!(
-    ADD_ALL, ADD_OF_STATIONS, ADD_CHANGING, ADD_DECIDED_AFTER, COUNT, LIST, CLEAR_STRAYS, CLEAR_ALL;
+    ADD_ALL, ADD_OF_STATIONS, ADD_CHANGING, ADD_DECIDED_AFTER, COUNT, LIST, HOMES, CLEAR_STRAYS, CLEAR_ALL;
     ADD, CLEAR
 );
 
@@ -83,13 +85,21 @@ pub async fn all(at: &mut impl Reads) -> Result<BTreeSet<(String, String)>> {
 }
 
 /// Takes away the marks that [`super::reading::marked`] gave, by the keys of the subjects in their order, and those
-/// before the last of them that mark no subject. What was marked since it was read keeps its mark.
+/// of the same homes before the last of them that mark no subject. Whoever marks one of them from here on waits for the
+/// end of the transaction, and marks it anew.
 pub async fn clear(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<()> {
     tx.write_rows(&CLEAR, keys).await?;
-    match keys.last() {
-        Some(last) => tx.execute(CLEAR_STRAYS, last).await.map(drop),
-        None => Ok(()),
+    match keys {
+        [(first, _), .., last] | [last @ (first, _)] => {
+            tx.execute(CLEAR_STRAYS, (*first, *last)).await.map(drop)
+        }
+        [] => Ok(()),
     }
+}
+
+/// Lists the homes with marked subjects.
+pub async fn homes(at: &mut impl Reads) -> Result<Vec<String>> {
+    read_all(at, HOMES, ()).await
 }
 
 /// Takes all marks away.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Result, StoreFault};
 
 /// Its number; the last migration sets it, on SQLite as `user_version`.
-pub(super) const SCHEMA: i64 = 20;
+pub(super) const SCHEMA: i64 = 22;
 /// What the number of the oldest program's schema is multiplied by where a database says it.
 const OLDEST: i64 = 1_000;
 

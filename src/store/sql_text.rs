@@ -146,7 +146,8 @@ const WHOLE: [&str; 27] = [
     "year",
 ];
 /// Columns of whole numbers whose names are texts elsewhere.
-const WHOLE_THERE: [(&str, &str); 5] = [
+const WHOLE_THERE: [(&str, &str); 6] = [
+    ("daemon", "seen"),
     ("ledger", "about"),
     ("plan", "number"),
     ("proposal", "number"),

@@ -11,6 +11,7 @@ const NEEDED: &str = "WUBU_POSTGRES_NEEDED";
 /// What is run there, by the beginnings of its names.
 const PARTS: &[&str] = &[
     "acts::",
+    "dispatch::beside",
     "dispatch::plans",
     "documents::",
     "golden::killed::kills_in",

@@ -8,6 +8,7 @@
 //! act, in this order; `moves`, `orders`, `subjects`, `why`, `history` and `releases` look.
 //! `refused` says with which codes and places an act is turned down.
 
+mod beside;
 mod bureau;
 mod plans;
 mod story;

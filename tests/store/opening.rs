@@ -32,6 +32,43 @@ fn a_second_daemon_is_refused_with_the_first_named() {
 }
 
 #[test]
+fn on_a_server_several_dispatch_unless_somebody_must_be_alone() {
+    if !crate::database::is_postgres() {
+        return;
+    }
+    run(async {
+        let place = Place::new();
+        let open = async |nth| {
+            Store::open(&place.url(), Access::Daemon { holder: holder(nth) }).await.expect("opens")
+        };
+        let (one, other) = (open(7).await, open(8).await);
+        let seen = one.dispatchers().await.expect("looks");
+        assert_eq!(seen, [LockHolder::Named(holder(7)), LockHolder::Named(holder(8))]);
+        let alone = Access::Alone { holder: holder(9) };
+        assert!(matches!(fault(&place, alone.clone()).await, StoreFault::Held { .. }));
+        // Whoever has not signed in does everything; then each does its part.
+        assert!(one.share().is_whole() && other.share().is_whole());
+        for daemon in [&one, &other, &one] {
+            daemon.sign_in().await.expect("it may");
+        }
+        let parts = [&one, &other].map(|daemon| daemon.share().stretch(9));
+        assert_eq!(parts.iter().map(ExactSizeIterator::len).sum::<usize>(), 9, "{parts:?}");
+        assert!(
+            parts.iter().all(|part| part.len() >= 4) && one.share().is_first() != other.share().is_first()
+        );
+        other.sign_out().await.expect("it goes");
+        one.sign_in().await.expect("it may");
+        assert!(one.share().is_whole());
+        one.close().await;
+        other.close().await;
+        let alone = Store::open(&place.url(), alone).await.expect("opens");
+        let refused = fault(&place, Access::Daemon { holder: holder(7) }).await;
+        assert!(matches!(refused, StoreFault::Held { by, .. } if by == holder(9)));
+        alone.close().await;
+    });
+}
+
+#[test]
 fn reading_makes_no_file() {
     run(async {
         let place = Place::new();
@@ -196,10 +233,9 @@ fn who_dispatches_is_seen_from_outside() {
     run(async {
         let place = Place::new();
         let looks = place.open().await;
-        assert_eq!(looks.lock_holder().await.expect("looks"), LockHolder::Nobody);
+        assert_eq!(looks.dispatchers().await.expect("looks"), []);
         let daemon = Store::open(&place.url(), Access::Daemon { holder: holder(7) }).await.expect("opens");
-        let seen = looks.lock_holder().await.expect("looks");
-        assert_eq!(seen, LockHolder::Named(holder(7)));
+        assert_eq!(looks.dispatchers().await.expect("looks"), [LockHolder::Named(holder(7))]);
         daemon.close().await;
     });
 }

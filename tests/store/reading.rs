@@ -6,7 +6,7 @@ use wubu::diag::{SourceMap, Span};
 use wubu::import::FieldChange;
 use wubu::policy::{Attribute, AttributeKind};
 use wubu::register::{Status, Value};
-use wubu::store::reading::{self, RegisterShape, SubjectKey, SubjectRange};
+use wubu::store::reading::{self, HomeStretch, RegisterShape, SubjectKey, SubjectRange};
 use wubu::store::{Store, inspections, reappraisals, subjects};
 
 use super::register::{status, subject};
@@ -135,7 +135,7 @@ fn marked_subjects_are_taken_in_order_until_none_is_left() {
         let mut tx = store.begin().await.expect("begins");
         let mut seen = 0;
         loop {
-            let found = reading::marked(&mut tx, shape, 8).await.expect("reads");
+            let found = reading::marked(&mut tx, shape, &HomeStretch::whole(), 8).await.expect("reads");
             if found.is_empty() {
                 break;
             }
@@ -150,7 +150,7 @@ fn marked_subjects_are_taken_in_order_until_none_is_left() {
         let mut row = subject("s11", "西");
         row.name = Some(text("新名"));
         subjects::upsert_many(&mut tx, &[row]).await.expect("writes");
-        assert_eq!(reading::marked(&mut tx, shape, 8).await.expect("reads").len(), 1);
+        assert_eq!(reading::marked(&mut tx, shape, &HomeStretch::whole(), 8).await.expect("reads").len(), 1);
         tx.commit().await.expect("commits");
     });
 }

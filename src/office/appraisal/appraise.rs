@@ -16,8 +16,8 @@ use crate::policy::{Policy, TierIx};
 use crate::register::Subject;
 use crate::rules::Judgement;
 use crate::store::due::DueRow;
-use crate::store::reading::{AppraisedSubject, SubjectKey};
-use crate::store::{self, ReadTx, Reads, Store, Tx, appraisals, decisions, reading, reappraisals};
+use crate::store::reading::{AppraisedSubject, HomeStretch, SubjectKey};
+use crate::store::{self, ReadTx, Reads, Store, Tx, appraisals, decisions, reading, reappraisals, releases};
 use crate::time::Day;
 
 /// Subjects appraised in one transaction: enough to make the commit cheap, few enough to keep
@@ -31,6 +31,8 @@ pub(crate) struct AppraisalReport {
     pub(crate) appraised: u64,
     /// Those among them without an answer.
     pub(crate) undecided: u64,
+    /// Whether others are still at subjects that are marked, or another policy has come into force meanwhile.
+    pub(crate) is_left: bool,
 }
 
 /// Appraises every subject that is marked, or whose answer time alone may have changed.
@@ -45,44 +47,78 @@ pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> An
     loop {
         // The rules are asked before the transaction: while one writes, everybody else waits.
         let mut reader = cx.store.read().await?;
-        let entries = store::ledger::entries(&mut reader).await?;
-        let Some(mut asked) = AskedBatch::ask(cx, &mut reader, stop).await? else { return Ok(done) };
-        drop(reader);
-        let mut tx = cx.store.begin().await?;
-        if tx.entries() != entries {
-            // Somebody wrote meanwhile. What is asked of most is the same, and is remembered.
-            let Some(anew) = AskedBatch::ask(cx, &mut tx, stop).await? else { return Ok(done) };
-            asked = anew;
-        }
-        let AskedBatch { groups, keys } = asked;
-        if stop.load(Ordering::Relaxed) {
-            // Answers given while stopping are no verdicts; the marks stay and are taken up next time.
+        let places = store::ledger::places(&mut reader).await?;
+        let homes = match own_homes(cx.store, &mut reader).await? {
+            OwnHomes::None => return Ok(done),
+            OwnHomes::OfOthers => return Ok(AppraisalReport { is_left: true, ..done }),
+            OwnHomes::Stretch(homes) => homes,
+        };
+        let found = reading::marked(&mut reader, cx.policy(), &homes, BATCH).await?;
+        if found.is_empty() {
             return Ok(done);
         }
-        // The bureau's own chain says so when the rules go into quarantine.
-        let subjects = groups.iter().flat_map(|group| &group.batch.subjects);
-        tx.lock_chains(subjects.map(|subject| subject.home.as_str()).chain([""])).await?;
-        for AskedGroup { text, mut batch, mut answers } in groups {
-            let cx = ActContext::new(cx.store, &text, cx.now);
-            if !batch.is_quarantined && quarantine::judge(cx, &mut tx, &answers).await? {
-                batch.is_quarantined = true;
-                answers = ask(&text, &batch, stop);
-            }
-            done.appraised += batch.subjects.len() as u64;
-            done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
-            save(cx, &mut tx, &batch, &answers).await?;
-        }
+        let mut asked = AskedBatch::ask(cx, &mut reader, found, stop).await?;
+        drop(reader);
+        let keys = asked.keys();
         let keys: Vec<(&str, &str)> = keys.iter().map(|key| (&*key.home, &*key.id)).collect();
+        let homes: BTreeSet<&str> = keys.iter().map(|(home, _)| *home).collect();
+        let mut tx = cx.store.begin_on(homes.iter().copied()).await?;
         reappraisals::clear(&mut tx, &keys).await?;
+        let now = store::ledger::places(&mut tx).await?;
+        let is_changed = |chain: &&str| now.get(*chain) != places.get(*chain);
+        if is_changed(&"") && is_superseded(&mut tx, cx.live).await? {
+            tx.release().await;
+            return Ok(AppraisalReport { is_left: true, ..done });
+        }
+        if homes.iter().chain([&""]).any(is_changed) {
+            // Somebody wrote meanwhile. What is asked of most is the same, and is remembered.
+            let found = reading::appraised(&mut tx, cx.policy(), keys.iter().copied()).await?;
+            asked = AskedBatch::ask(cx, &mut tx, found, stop).await?;
+        }
+        if stop.load(Ordering::Relaxed) {
+            // Answers given while stopping are no verdicts; the marks stay and are taken up next time.
+            tx.release().await;
+            return Ok(done);
+        }
+        asked.save(cx, &mut tx, stop, &mut done).await?;
         tx.commit().await?;
     }
 }
 
-/// The first subjects that are marked, and what the rules say of them.
+/// Returns whether another release has come into force since.
+async fn is_superseded(tx: &mut Tx, live: &ActiveRelease) -> Answer<bool> {
+    let active = releases::active(tx).await?;
+    Ok(live.release != 0 && active.is_some_and(|release| release.number != live.release))
+}
+
+/// Whose marked subjects are appraised here.
+enum OwnHomes {
+    /// Nobody is marked.
+    None,
+    /// The few that are left are others'.
+    OfOthers,
+    Stretch(HomeStretch),
+}
+
+/// Finds out whose marked subjects are this daemon's to appraise.
+async fn own_homes(store: &Store, reader: &mut ReadTx) -> Answer<OwnHomes> {
+    let share = store.share();
+    if share.is_whole() {
+        return Ok(OwnHomes::Stretch(HomeStretch::whole()));
+    }
+    let homes = reappraisals::homes(reader).await?;
+    Ok(match &homes[share.stretch(homes.len())] {
+        _ if homes.is_empty() => OwnHomes::None,
+        [first, .., last] | [first @ last] => {
+            OwnHomes::Stretch(HomeStretch { first: first.clone(), last: last.clone() })
+        }
+        [] => OwnHomes::OfOthers,
+    })
+}
+
+/// Subjects that are marked, and what the rules say of them.
 struct AskedBatch<'a> {
     groups: Vec<AskedGroup<'a>>,
-    /// Their keys, in order.
-    keys: Vec<SubjectKey>,
 }
 
 /// Those of them whose stations have one text in force.
@@ -93,17 +129,12 @@ struct AskedGroup<'a> {
 }
 
 impl<'a> AskedBatch<'a> {
-    /// Reads the first that are marked, and asks; nothing when nobody is.
-    async fn ask(cx: ActContext<'a>, at: &mut impl Reads, stop: &AtomicBool) -> Answer<Option<Self>> {
-        let found = reading::marked(at, cx.policy(), BATCH).await?;
-        if found.is_empty() {
-            return Ok(None);
-        }
-        let key = |found: &reading::AppraisedSubject| SubjectKey {
-            home: found.subject.home.clone(),
-            id: found.subject.id.clone(),
-        };
-        let keys = found.iter().map(key).collect();
+    async fn ask(
+        cx: ActContext<'a>,
+        at: &mut impl Reads,
+        found: Vec<AppraisedSubject>,
+        stop: &AtomicBool,
+    ) -> Answer<Self> {
         let decided = policies(at, &found).await?;
         let as_of = AppraisalDay { day: cx.today, with_before: true };
         let mut groups = Vec::new();
@@ -114,7 +145,37 @@ impl<'a> AskedBatch<'a> {
             let answers = ask(&text, &batch, stop);
             groups.push(AskedGroup { text, batch, answers });
         }
-        Ok(Some(Self { groups, keys }))
+        Ok(Self { groups })
+    }
+
+    /// Returns the keys of the subjects, in order.
+    fn keys(&self) -> Vec<SubjectKey> {
+        let subjects = self.groups.iter().flat_map(|group| &group.batch.subjects);
+        let key = |subject: &Subject| SubjectKey { home: subject.home.clone(), id: subject.id.clone() };
+        let mut keys: Vec<SubjectKey> = subjects.map(key).collect();
+        keys.sort_by(|one, other| (&one.home, &one.id).cmp(&(&other.home, &other.id)));
+        keys
+    }
+
+    /// Stores the answers, or those of rules in quarantine where these put them there.
+    async fn save(
+        self,
+        cx: ActContext<'_>,
+        tx: &mut Tx,
+        stop: &AtomicBool,
+        done: &mut AppraisalReport,
+    ) -> Answer<()> {
+        for AskedGroup { text, mut batch, mut answers } in self.groups {
+            let cx = ActContext::new(cx.store, &text, cx.now);
+            if !batch.is_quarantined && quarantine::judge(cx, tx, &answers).await? {
+                batch.is_quarantined = true;
+                answers = ask(&text, &batch, stop);
+            }
+            done.appraised += batch.subjects.len() as u64;
+            done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
+            save(cx, tx, &batch, &answers).await?;
+        }
+        Ok(())
     }
 }
 

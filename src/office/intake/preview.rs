@@ -9,6 +9,7 @@ use crate::office::appraisal::appraise::{AppraisalDay, appraise_now};
 use crate::office::{ActContext, Answer};
 use crate::plan::OrderCounts;
 use crate::register::Subject;
+use crate::store::reading::HomeStretch;
 use crate::store::{Reads, Tx, reading, reappraisals};
 use crate::time::Day;
 
@@ -68,7 +69,7 @@ pub(super) async fn compare(cx: ActContext<'_>, tx: &mut Tx) -> Answer<ImportPre
     // The register as it is: what is not committed is not seen from here.
     let mut reader = cx.store.read().await?;
     loop {
-        let marked = reading::marked(tx, cx.policy(), BATCH).await?;
+        let marked = reading::marked(tx, cx.policy(), &HomeStretch::whole(), BATCH).await?;
         if marked.is_empty() {
             break;
         }

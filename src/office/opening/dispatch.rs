@@ -46,7 +46,7 @@ pub(crate) async fn open_due(
     let own_caps = own_caps(&opener.texts, TriggerOf { workflow: opener.workflow, trigger }, stations)?;
     let on = RosterOnDay { policy: opener.cx.policy(), roster, today: opener.cx.today };
     let by = ChoiceBasis { on, workflow: opener.workflow, trigger, own_caps: &own_caps };
-    let CandidateChoice { taken, deferred, unstaffed } =
+    let CandidateChoice { mut taken, deferred, unstaffed } =
         dispatch::choose(&mut candidates, by, &mut used, &mut StaffedPlaces::default());
     record_unstaffed(opener, &candidates, &unstaffed).await?;
     record_deferred(opener, &candidates, &deferred).await?;
@@ -54,10 +54,29 @@ pub(crate) async fn open_due(
     passed_over.extend(passed_over_of(&candidates, &deferred, SkipReason::Cap));
     passed_over.extend(named);
     let skipped = held + unstaffed.len() as u64 + deferred.len() as u64;
+    let is_left = keep_own(opener, &candidates, &mut taken);
     // What is written is let go; the rest waits as candidates, which are small beside orders.
-    let taken = keep(candidates, &taken).into_iter().map(|candidate| planned(opener, candidate));
+    let taken = in_order(candidates, taken).map(|candidate| planned(opener, candidate));
     let done = opener.open_all(taken, &[], roster, stop).await?;
-    Ok(Dispatch { skipped, passed_over, ..done })
+    Ok(Dispatch { skipped, passed_over, is_left, ..done })
+}
+
+/// Keeps of what is taken the part that is opened here, home by home; returns whether others have to open some.
+///
+/// All daemons choose among all candidates, so that caps hold across homes; they agree on what is taken, whatever one
+/// of them has opened already.
+fn keep_own(opener: &Opener<'_>, candidates: &[DueCandidate], taken: &mut Vec<usize>) -> bool {
+    let share = opener.cx.store.share();
+    if share.is_whole() {
+        return false;
+    }
+    taken.sort_by(|one, other| candidates[*one].home.cmp(&candidates[*other].home));
+    let homes: BTreeSet<&str> = taken.iter().map(|at| candidates[*at].home.as_str()).collect();
+    let homes: Vec<&str> = homes.into_iter().collect();
+    let own = &homes[share.stretch(homes.len())];
+    let count = taken.len();
+    taken.retain(|at| own.binary_search(&candidates[*at].home.as_str()).is_ok());
+    taken.len() < count
 }
 
 /// Names the first of the candidates at some places for which there is no order.
@@ -103,11 +122,10 @@ pub(crate) fn own_caps<'s>(
     Ok(own.into_iter().filter_map(cap).collect())
 }
 
-/// Keeps the items at some places, given in ascending order.
-fn keep<T>(items: Vec<T>, places: &[usize]) -> Vec<T> {
-    let mut places = places.iter().copied().peekable();
-    let is_kept = |(at, item)| places.next_if_eq(&at).map(|_| item);
-    items.into_iter().enumerate().filter_map(is_kept).collect()
+/// Takes the items at some places, in the order of these.
+fn in_order<T>(items: Vec<T>, places: Vec<usize>) -> impl Iterator<Item = T> {
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    places.into_iter().filter_map(move |at| items[at].take())
 }
 
 /// Plans the order of a candidate.

@@ -74,6 +74,8 @@ pub(crate) struct Dispatch {
     pub(crate) first: Vec<OrderHeader>,
     /// The first that were due and for which none was.
     pub(crate) passed_over: Vec<PassedOver>,
+    /// Whether other daemons are still to open some.
+    pub(crate) is_left: bool,
 }
 
 /// A subject that was due and got no order.

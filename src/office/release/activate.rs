@@ -24,7 +24,7 @@ use crate::policy::{
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
 use crate::store::{
-    self, Reads, Store, Tx, meta, people, proposals, reappraisals, releases, versions, watermarks,
+    self, Reads, Store, StoreFault, Tx, meta, people, proposals, reappraisals, releases, versions, watermarks,
 };
 use crate::time::Stamp;
 
@@ -156,6 +156,11 @@ pub(crate) async fn switch(
     now: Stamp,
 ) -> Answer<ActiveRelease> {
     let NewRelease { before, proposed, hands } = new;
+    let active = releases::active(tx).await?.map_or(0, |release| release.number);
+    if active != before.map_or(0, |live| live.release) {
+        // Somebody put another one into force since this change was looked at.
+        return Err(StoreFault::Collided.into());
+    }
     if let Some(before) = before {
         refuse_other_bureau(&before.policy.bureau, &proposed.policy.bureau)?;
     }

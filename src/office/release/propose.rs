@@ -443,6 +443,11 @@ async fn lapse(cx: ActContext<'_>, approved: Proposal) -> Answer<()> {
     let to: BTreeSet<&str> = hands.iter().flatten().map(String::as_str).collect();
     let to: Vec<&str> = to.into_iter().collect();
     let mut tx = cx.store.begin_on([""]).await?;
+    if !proposals::list(&mut tx).await?.contains(&approved) {
+        // Another daemon has said so, or has put it into force.
+        tx.release().await;
+        return Ok(());
+    }
     tell(&mut tx, cx, ProposalNews { kind: "lapsed", to: &to, proposal: &approved, by: ACTOR }).await?;
     let proposal = Proposal { approved_by: None, starts_at: None, ..approved };
     keep(&mut tx, &proposal, cx, ACTOR).await?;

@@ -19,7 +19,7 @@ use crate::rules::Judgement;
 use crate::store::ledger::EntryMoment;
 use crate::store::proposals::{self, Proposal};
 use crate::store::reading::{self, RegisterShape, SubjectKey, SubjectRange};
-use crate::store::{ReadTx, ledger, people};
+use crate::store::{ReadTx, Reads, ledger, people};
 use crate::time::Day;
 
 /// Days for which a policy may be judged beside the one in force.
@@ -51,7 +51,7 @@ pub struct ShadowReport {
 
 impl ShadowReport {
     /// Reads what the ledger says of a proposal; where it was begun anew, what came since.
-    async fn read(reader: &mut ReadTx, proposal: &Proposal) -> Answer<Self> {
+    async fn read(reader: &mut impl Reads, proposal: &Proposal) -> Answer<Self> {
         let mut said: Vec<(i64, Body)> = Vec::new();
         for kind in ["shadow.begun", "shadow.compared"] {
             let mut after = EntryMoment::before(proposal.proposed_at);
@@ -132,6 +132,10 @@ pub async fn compare_shadows(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<()
         };
         let Some(day) = compared(cx, &proposed, stop).await? else { return Ok(()) };
         let mut tx = cx.store.begin_on([""]).await?;
+        if !ShadowReport::read(&mut tx, &proposal).await?.is_due(cx.today) {
+            tx.release().await;
+            continue;
+        }
         let body = Body::ShadowCompared { day, number: proposal.number };
         ledger::append(&mut tx, "", &body, cx.author(ACTOR)).await?;
         tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use crate::id::{OrderId, TriggerId};
@@ -26,7 +27,7 @@ use crate::policy::{MissedMode, Policy, Power, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
 use crate::store::occurrences::{self, Occurrence};
 use crate::store::watermarks::{self, Watermark};
-use crate::store::{self, ManyRows, Store, meta, people, reading, reappraisals, signals, terms};
+use crate::store::{self, ManyRows, Reads, Store, meta, people, reading, reappraisals, signals, terms};
 use crate::time::{Day, Stamp, Tz};
 
 /// What a pass did.
@@ -36,6 +37,9 @@ pub struct TickReport {
     pub now: String,
     #[serde(skip)]
     pub at: Stamp,
+    /// Whether nothing is left that other daemons are at; until then the moment is not passed.
+    #[serde(skip)]
+    pub is_whole: bool,
     #[serde(skip)]
     pub first: Vec<OrderId>,
     #[serde(skip)]
@@ -74,16 +78,22 @@ pub struct Firing {
 /// Policy language, rules 5a to 8a.
 pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     let report = again_when_collided(async || pass(cx, stop).await).await?;
-    if stop.load(Ordering::Relaxed) {
+    if stop.load(Ordering::Relaxed) || !report.is_whole {
         return Ok(report);
     }
     Box::pin(async { address(cx, &directory(cx).await?).await }).await?;
     let mut tx = cx.store.begin().await?;
-    meta::set(&mut tx, meta::LAST_TICK, &cx.now.to_string()).await?;
+    // Another daemon's pass may have begun later and be over.
+    if meta::moment(&mut tx, meta::LAST_TICK).await?.is_none_or(|last| last < cx.now) {
+        meta::set(&mut tx, meta::LAST_TICK, &cx.now.to_string()).await?;
+    }
     tx.commit().await?;
     cx.store.look_anew(ManyRows::Passed, report.appraised + report.opened).await;
     Ok(report)
 }
+
+/// How far ahead another daemon's pass may lie that began a little later and is over.
+const BESIDE: TimeDelta = TimeDelta::minutes(1);
 
 /// Does all of a tick but its last deed: nobody is told yet, and its moment is not kept.
 ///
@@ -93,7 +103,11 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     let ActContext { store, live, now, .. } = cx;
     let zone = cx.zone();
     let last = last_tick(store).await?;
-    refuse_before_tick(now, last, zone)?;
+    refuse_before_tick(
+        now,
+        last.map(|last| if store.is_served() { last.plus(-BESIDE) } else { last }),
+        zone,
+    )?;
     let marks = begin_time(cx, last).await?;
     begin_day(cx).await?;
     carry::carry(cx).await?;
@@ -104,6 +118,7 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     let report = TickReport {
         now: now.rfc3339_in(zone),
         at: now,
+        is_whole: !appraised.is_left,
         first: Vec::new(),
         passed_over: Vec::new(),
         occurrences: Vec::new(),
@@ -116,6 +131,9 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
         escalated: rung.escalated,
         notified: rung.notified,
     };
+    if appraised.is_left {
+        return Ok(report);
+    }
     // What people have in hand is known once the terms have fired.
     let roster = people::roster(&mut reader).await?;
     drop(reader);
@@ -136,12 +154,16 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
 /// Notes at the first pass of a day whose duties may have to move: of those who are away, of those whose posts ended
 /// since it was looked last, however many days ago that is, and to those whose posts began or who are back.
 async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
-    let looked = meta::get(&mut cx.store.read().await?, meta::PEOPLE_DAY).await?;
-    let since: Option<Day> = looked.and_then(|day| day.parse().ok());
-    if since == Some(cx.today) {
+    if people_day(&mut cx.store.read().await?).await? == Some(cx.today) {
         return Ok(());
     }
     let mut tx = cx.store.begin().await?;
+    let since = people_day(&mut tx).await?;
+    if since == Some(cx.today) {
+        // Another daemon did meanwhile.
+        tx.release().await;
+        return Ok(());
+    }
     let roster = people::roster(&mut tx).await?;
     let news = PeopleNews {
         changed: ended(&roster, since, cx.today),
@@ -151,6 +173,10 @@ async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
     signal_notes::people_changed(cx, &mut tx, &roster, news).await?;
     meta::set(&mut tx, meta::PEOPLE_DAY, &cx.today.to_string()).await?;
     Ok(tx.commit().await?)
+}
+
+async fn people_day(at: &mut impl Reads) -> Answer<Option<Day>> {
+    Ok(meta::get(at, meta::PEOPLE_DAY).await?.and_then(|day| day.parse().ok()))
 }
 
 /// Accepts the clock as it is: what was done up to a later moment no longer holds dispatch, and what was
@@ -193,6 +219,10 @@ pub async fn is_due(cx: ActContext<'_>) -> Answer<bool> {
     let ActContext { store, live, now, today, .. } = cx;
     let mut reader = store.read().await?;
     let Some(last) = meta::moment(&mut reader, meta::LAST_TICK).await? else { return Ok(true) };
+    if last > now {
+        // What another daemon has just passed is done; a clock that stands behind is noticed elsewhere.
+        return Ok(false);
+    }
     if last.day_in(cx.zone()) != today
         || store::reappraisals::count(&mut reader).await? > 0
         || !terms::firing(&mut reader, now, 1).await?.is_empty()
@@ -258,17 +288,18 @@ async fn begin_time(cx: ActContext<'_>, last: Option<Stamp>) -> Answer<Vec<Water
     let all = cx.policy().workflows.iter().flat_map(|workflow| {
         workflow.start.iter().map(|trigger| TriggerId { workflow: &*workflow.id, trigger: &*trigger.id })
     });
-    let new: Vec<Watermark> = all
-        .filter(|id| !marks.iter().any(|mark| mark.trigger.as_ref() == *id))
-        .map(|id| Watermark { trigger: id.to_owned(), starts_at, at: starts_at })
-        .collect();
-    if !new.is_empty() {
+    let new = |marks: &[Watermark]| -> Vec<Watermark> {
+        let new = all.clone().filter(|id| !marks.iter().any(|mark| mark.trigger.as_ref() == *id));
+        new.map(|id| Watermark { trigger: id.to_owned(), starts_at, at: starts_at }).collect()
+    };
+    if !new(&marks).is_empty() {
         let mut tx = cx.store.begin().await?;
-        for mark in &new {
-            watermarks::set(&mut tx, mark).await?;
+        marks = watermarks::list(&mut tx).await?;
+        for mark in new(&marks) {
+            watermarks::set(&mut tx, &mark).await?;
+            marks.push(mark);
         }
         tx.commit().await?;
-        marks.extend(new);
     }
     Ok(marks)
 }
@@ -291,6 +322,14 @@ struct UnrecordedFiring {
     opened: u64,
 }
 
+/// What a firing came to.
+#[derive(Default)]
+struct FiringCount {
+    done: Dispatch,
+    /// Orders it has opened, also in passes before that were cut short, and through other daemons.
+    opened: u64,
+}
+
 impl Pass<'_> {
     /// Evaluates the firings of one trigger up to now, each ending in a record.
     async fn evaluate(&mut self, due: &TriggerText<'_>) -> Answer<()> {
@@ -301,45 +340,69 @@ impl Pass<'_> {
         let (mut waiting, mut skipped) = (Vec::new(), 0);
         for firing in &firings {
             let mut told = told(due, firing, &firings, self.cx.zone());
-            let (mut done, mut before) = (Dispatch::default(), 0);
+            let mut count = FiringCount::default();
             match serving {
                 _ if !firing.outcome.fires() => {}
                 None => told = Firing { outcome: "skipped", reason: Some("not-in-force"), ..told },
                 Some(serving) => {
                     // What was only recorded before goes first, so that the watermark never passes it.
                     self.write_records(due.id(), &mut waiting).await?;
-                    before = opened_before(self.cx.store, due.id(), firing.nominal).await?;
-                    let cx = ActContext::new(self.cx.store, serving, now);
-                    let way = match trigger.recur {
-                        Some(_) => OpeningWay::Due(trigger),
-                        None => OpeningWay::Periodic(trigger),
-                    };
-                    let opener = Opener::new(cx, workflow, way, &self.titles);
-                    let (roster, stop) = (&mut self.roster, self.stop);
-                    done = match way {
-                        OpeningWay::Due(trigger) => open_due(&opener, trigger, roster, stop).await?,
-                        _ => open_periodic(&opener, trigger, firing.nominal, roster, stop).await?,
-                    };
+                    count = self.open(workflow, trigger, serving, firing.nominal).await?;
                 }
             }
+            let FiringCount { done, opened } = count;
             self.report.opened += done.opened;
             self.report.first.extend(done.first.into_iter().map(|header| header.id));
             let room = PASSED_OVER_MAX.saturating_sub(self.report.passed_over.len());
             let new = done.passed_over.into_iter().filter(|one| !self.report.passed_over.contains(one));
             let new: Vec<PassedOver> = new.take(room).collect();
             self.report.passed_over.extend(new);
-            if self.stop.load(Ordering::Relaxed) {
+            if self.stop.load(Ordering::Relaxed) || done.is_left {
                 // Cut short: not recorded, so that the next pass takes what is left of it.
+                self.report.is_whole &= !done.is_left;
                 return Ok(());
             }
             // Two firings of one pass meet the same candidates, under the same keys.
             skipped =
                 if trigger.recur.is_some() { skipped.max(done.skipped) } else { skipped + done.skipped };
             self.report.occurrences.push(told.clone());
-            waiting.push(UnrecordedFiring { nominal: firing.nominal, told, opened: before + done.opened });
+            waiting.push(UnrecordedFiring { nominal: firing.nominal, told, opened });
         }
         self.report.skipped += skipped;
         self.write_records(due.id(), &mut waiting).await
+    }
+
+    /// Opens the orders of one firing, or the part of them that is this daemon's.
+    async fn open(
+        &mut self,
+        workflow: &Workflow,
+        trigger: &Trigger,
+        serving: &ActiveRelease,
+        nominal: Stamp,
+    ) -> Answer<FiringCount> {
+        let store = self.cx.store;
+        let id = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
+        let before = if store.is_served() { 0 } else { opened_before(store, id, nominal).await? };
+        let cx = ActContext::new(store, serving, self.cx.now);
+        let way = match trigger.recur {
+            Some(_) => OpeningWay::Due(trigger),
+            None => OpeningWay::Periodic(trigger),
+        };
+        let opener = Opener::new(cx, workflow, way, &self.titles);
+        let (roster, stop) = (&mut self.roster, self.stop);
+        let done = match way {
+            OpeningWay::Due(trigger) => open_due(&opener, trigger, roster, stop).await?,
+            // They are not shared; whoever is not the first waits until the first has recorded them, or is gone.
+            _ if !store.share().is_first() => Dispatch { is_left: true, ..Dispatch::default() },
+            _ => open_periodic(&opener, trigger, nominal, roster, stop).await?,
+        };
+        // What others opened beside, the record alone knows.
+        let opened = if store.is_served() && !done.is_left {
+            opened_before(store, id, nominal).await?
+        } else {
+            before + done.opened
+        };
+        Ok(FiringCount { done, opened })
     }
 
     /// Looks up what those without an order and their stations are called.
@@ -367,6 +430,14 @@ impl Pass<'_> {
         let ActContext { store, now, .. } = self.cx;
         let Some(at) = waiting.last().map(|last| last.nominal) else { return Ok(()) };
         let mut tx = store.begin_on([""]).await?;
+        let passed =
+            watermarks::list(&mut tx).await?.into_iter().find(|mark| mark.trigger.as_ref() == trigger);
+        // What another daemon recorded meanwhile stands.
+        waiting.retain(|firing| passed.as_ref().is_none_or(|mark| mark.at < firing.nominal));
+        if waiting.is_empty() {
+            tx.release().await;
+            return Ok(());
+        }
         for UnrecordedFiring { nominal, told, opened } in waiting.drain(..) {
             let trigger = trigger.to_owned();
             let opened = i64::try_from(opened).unwrap_or(i64::MAX);
