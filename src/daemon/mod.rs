@@ -244,6 +244,11 @@ async fn look(
     let begun = begun(daemon, notice).await;
     if let Ok(Some(begun)) = &begun {
         *live = Arc::clone(begun);
+    } else if let Some(newer) = office::newer(daemon.store, live).await? {
+        // Put into force by a command, or by another daemon.
+        tracing::info!(release = newer.release, "policy.activated");
+        notice(&newer, DaemonEvent::PolicyActivated(&newer));
+        *live = Arc::new(newer);
     }
     let changed = match looks.watch {
         Some(watch) => changed_files(daemon, live, watch, notice).await,

@@ -340,6 +340,15 @@ pub async fn live(store: &Store) -> Answer<Option<ActiveRelease>> {
     }
 }
 
+/// Returns the release in force where it is another one than this: somebody else has put it into force.
+pub async fn newer(store: &Store, than: &ActiveRelease) -> Answer<Option<ActiveRelease>> {
+    let mut reader = store.read().await?;
+    match releases::active(&mut reader).await? {
+        Some(release) if release.number != than.release => compile(&mut reader, &release).await.map(Some),
+        _ => Ok(None),
+    }
+}
+
 async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Answer<ActiveRelease> {
     let texts = releases::texts(reader, release).await?;
     let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();

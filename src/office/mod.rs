@@ -58,7 +58,7 @@ pub use crate::store::order_list::OrderFilter;
 pub(crate) use active_release::ACTOR;
 pub use active_release::{
     ActiveRelease, FolderReport, HoldingFolder, LapsedOverlay, examine, examine_texts, examine_texts_on,
-    last_tick, live, load_folder, load_holding, load_shipped,
+    last_tick, live, load_folder, load_holding, load_shipped, newer,
 };
 pub use appraisal::quarantine::Quarantine;
 pub use audit::export::export;

@@ -4,6 +4,19 @@ use super::Desk;
 use super::demo::Daemon;
 
 #[test]
+fn what_a_command_puts_into_force_a_daemon_that_runs_takes_up() {
+    let desk = Desk::with_own_policy();
+    let script = desk.policy.join("rules/risk.rhai");
+    let good = std::fs::read_to_string(&script).expect("the shipped script");
+    let mut daemon = Daemon::start(&desk, []);
+    daemon.hear("开始运行");
+    std::fs::write(&script, format!("{good}\n// 修订\n")).expect("an edit");
+    desk.json(["apply"]);
+    daemon.hear("已启用");
+    daemon.terminate();
+}
+
+#[test]
 fn a_broken_edit_changes_nothing_and_mending_it_activates() {
     let desk = Desk::with_own_policy();
     let folder = desk.policy.clone();
