@@ -14,7 +14,7 @@ use wubu::store::bureau::{self, OfficerRecord};
 use wubu::store::{Checkpoint, Store, appraisals, subjects};
 
 use crate::ground::{
-    GRIDS, STATIONS, appraisal, bureau, credit_code, day, grid_id, now, open, score, station_of,
+    GRIDS, STATIONS, appraisal, bureau, credit_code, day, grid_id, now, open_at, score, station_of, url,
 };
 
 const PER_TRANSACTION: usize = 10_000;
@@ -27,7 +27,12 @@ pub(crate) struct Bureau {
 impl Bureau {
     /// Makes a bureau in which `orders` orders are open at their first step.
     pub(crate) async fn make(path: &Path, orders: usize) -> Self {
-        let bureau = Self::prepared(path, orders).await;
+        Self::make_at(&url(path), orders).await
+    }
+
+    /// The same, by its address.
+    pub(crate) async fn make_at(url: &str, orders: usize) -> Self {
+        let bureau = Self::prepared_under(url, orders, bureau()).await;
         bureau.tick().await;
         bureau.settle().await;
         bureau
@@ -35,12 +40,12 @@ impl Bureau {
 
     /// Makes a bureau in which `orders` orders are due.
     pub(crate) async fn prepared(path: &Path, orders: usize) -> Self {
-        Self::prepared_under(path, orders, bureau()).await
+        Self::prepared_under(&url(path), orders, bureau()).await
     }
 
     /// The same, under other rules.
-    pub(crate) async fn prepared_under(path: &Path, orders: usize, rules: ActiveRelease) -> Self {
-        let store = open(path).await;
+    pub(crate) async fn prepared_under(url: &str, orders: usize, rules: ActiveRelease) -> Self {
+        let store = open_at(url).await;
         let live = office::activate(&store, rules, "bench", now()).await.expect("activates");
         let mut tx = store.begin().await.expect("begins");
         bureau::upsert_many(&mut tx, &people()).await.expect("writes");
@@ -60,7 +65,12 @@ impl Bureau {
     }
 
     pub(crate) async fn open(path: &Path) -> Self {
-        let store = open(path).await;
+        Self::open_at(&url(path)).await
+    }
+
+    /// The same, by its address.
+    pub(crate) async fn open_at(url: &str) -> Self {
+        let store = open_at(url).await;
         let live = office::live(&store).await.expect("reads").expect("a release");
         Self { store, live }
     }
@@ -105,30 +115,29 @@ impl Bureau {
                 Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?))
             })
             .expect("reads");
+        let wish = |row: rusqlite::Result<(String, i64, String)>| {
+            let (home, seq, assignees) = row.expect("a row");
+            self.wish(step, OrderId { home, seq }, &assignees)
+        };
+        rows.map(wish).collect()
+    }
+
+    /// What the first of those who have a step of an order in hand does.
+    pub(crate) fn wish(&self, step: &str, order: OrderId, assignees: &str) -> ActWish {
         let (action, answer) = match step {
             "patrol" => (None, Some(Arc::new(clean_form(&self.live)))),
             "review" => (Some("同意".to_owned()), None),
             _ => (None, None),
         };
-        rows.map(|row| {
-            let (home, seq, assignees) = row.expect("a row");
-            let assignees: Vec<String> = serde_json::from_str(&assignees).expect("a list");
-            let by = assignees.into_iter().next().expect("somebody has it");
-            let doing = if step == SIGN {
-                Doing::Sign
-            } else {
-                Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() }
-            };
-            let act = Act { by, step: None, visit: None, note: None, doing };
-            ActWish {
-                order: OrderId { home, seq },
-                act,
-                key: Some("k".to_owned() + step),
-                version: None,
-                files: Vec::new(),
-            }
-        })
-        .collect()
+        let assignees: Vec<String> = serde_json::from_str(assignees).expect("a list");
+        let by = assignees.into_iter().next().expect("somebody has it");
+        let doing = if step == SIGN {
+            Doing::Sign
+        } else {
+            Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() }
+        };
+        let act = Act { by, step: None, visit: None, note: None, doing };
+        ActWish { order, act, key: Some("k".to_owned() + step), version: None, files: Vec::new() }
     }
 }
 

@@ -10,7 +10,7 @@ use wubu::office::{self, ActContext, ActiveRelease};
 
 use crate::CLEAN;
 use crate::bureau::Bureau;
-use crate::ground::{self, STATIONS, Spent, timed_async};
+use crate::ground::{self, STATIONS, Spent, timed_async, url};
 
 /// Overlays in force.
 const OVERLAYS: usize = 50;
@@ -25,7 +25,7 @@ pub(crate) async fn compare(orders: usize, rounds: usize) {
     println!("\n{OVERLAYS} overlays in force at {} stations, against none; {orders} orders", STATIONS.len());
     let bases = ["none.db", "fifty.db"].map(|name| folder.path().join(name));
     for (base, count) in bases.iter().zip([0, OVERLAYS]) {
-        let bureau = Bureau::prepared_under(base, orders, with_overlays(count)).await;
+        let bureau = Bureau::prepared_under(&url(base), orders, with_overlays(count)).await;
         bureau.mark_all().await;
         bureau.close().await;
     }

@@ -59,8 +59,13 @@ pub(crate) fn bureau() -> ActiveRelease {
 
 /// Opens a database as a daemon does.
 pub(crate) async fn open(path: &Path) -> Store {
+    open_at(&url(path)).await
+}
+
+/// The same, by its address.
+pub(crate) async fn open_at(url: &str) -> Store {
     let holder = Holder { pid: std::process::id(), host: "bench".to_owned(), since: Stamp::from_micros(0) };
-    Store::open(&url(path), Access::Daemon { holder }).await.expect("opens")
+    Store::open(url, Access::Daemon { holder }).await.expect("opens")
 }
 
 /// The address of a database.
