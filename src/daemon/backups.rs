@@ -11,7 +11,8 @@ use super::status::BackupStatus;
 use super::trouble::Trouble;
 use super::{Daemon, DaemonEvent};
 use crate::office::{
-    self, ActiveRelease, Answer, BackupOutcome, BackupTry, Fault, OfficeFault, OfficeStop, ScheduledBackup,
+    self, ActContext, ActiveRelease, Answer, BackupOutcome, BackupTry, Fault, OfficeFault, OfficeStop,
+    ScheduledBackup,
 };
 use crate::store::{Access, Whereabouts};
 
@@ -74,6 +75,9 @@ async fn look(
     let state = BackupStatus { is_scheduled: true, newest: health.newest, alarm: health.alarm };
     status.back_up(state.clone());
     let numbers = office::note_numbers(store, &folder, *noted, now).await.map(|entries| *noted = entries);
+    if store.share().is_first() {
+        office::tell_of_alarm(ActContext::new(store, live, now), &health).await?;
+    }
     if !health.is_due || !store.share().is_first() {
         return numbers.map(|()| None);
     }

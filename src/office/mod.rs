@@ -70,7 +70,7 @@ pub use backup::{
     BackupHealth, BackupManifest, BackupOutcome, BackupReport, BackupTry, BackupVerification, BackupWish,
     CopyReport, GivenNumbers, PassedNumbers, RestoreReport, RestoreWish, ScheduledBackup, back_up,
     back_up_as_scheduled, backed_up_database, backup_health, backup_schedule, copy_database, note_numbers,
-    note_try, restore,
+    note_try, restore, tell_of_alarm,
 };
 pub(crate) use context::LIST_ROWS;
 pub use context::{ActContext, Intent, WrittenMoment};

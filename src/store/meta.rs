@@ -21,11 +21,13 @@ pub const WALL_TIME: &str = "wall_time";
 pub const EPOCH: &str = "epoch";
 /// Key of the last scheduled try of a backup, as JSON.
 pub const BACKUP_TRY: &str = "backup_try";
+/// Key of the day on which the administrator was last told that backups are in alarm.
+pub const BACKUP_TOLD: &str = "backup_told";
 /// Key of the state of which this database is becoming a copy.
 pub const COPYING: &str = "copying";
 /// The keys there may be, beside those that begin with a word of their room.
-pub const KEYS: [&str; 8] =
-    [LAST_TICK, DEMO_BEGINS, CLOCK_ACCEPTED, PEOPLE_DAY, WALL_TIME, EPOCH, BACKUP_TRY, COPYING];
+pub const KEYS: [&str; 9] =
+    [LAST_TICK, DEMO_BEGINS, CLOCK_ACCEPTED, PEOPLE_DAY, WALL_TIME, EPOCH, BACKUP_TRY, BACKUP_TOLD, COPYING];
 
 const GET: Sql = sql!("meta.get": "SELECT value FROM meta WHERE key = $1");
 const SET: Sql = sql!("meta.set":

@@ -233,7 +233,14 @@ fn a_schedule_makes_backups_keeps_what_it_says_and_is_told_of() {
         "grids: {file",
         "backup: {folder: nightly, at: \"00:00\", keep: {daily: 1}, verify: heads}\ngrids: {file",
     );
+    desk.edit("bureau.yaml", "administrator: {name: 系统管理员}", "administrator: ADM");
     desk.json(["tick"]);
+    fs::write(
+        desk.path("people.csv"),
+        "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\nADM,Administrator,,机关负责人,,\n",
+    )
+    .expect("written");
+    desk.json(["import", "officers", "people.csv"]);
     let said = desk.run(["doctor"]);
     assert_eq!(said.status.code(), Some(1), "{}", out(&said));
     assert!(out(&said).contains("there is none"), "{}", out(&said));
@@ -265,10 +272,14 @@ fn a_schedule_makes_backups_keeps_what_it_says_and_is_told_of() {
     // A folder that cannot be: said once, told by doctor.
     desk.edit("bureau.yaml", "folder: nightly", "folder: bureau.yaml/nowhere");
     fs::write(desk.path("bureau.yaml"), "a file in the way").expect("written");
-    desk.run(["apply"]);
+    desk.json(["apply", "--as", "ADM"]);
     let mut daemon = Daemon::start(&desk, ["--listen", "off"]);
     daemon.hear("the backup failed");
     daemon.terminate();
+    desk.json(["tick"]);
+    let told = out(&desk.run(["inbox", "--as", "ADM"]));
+    let days = told.lines().filter(|line| line.starts_with('─')).count();
+    assert!(days == 1 && told.contains("no complete backup that is new enough"), "{told}");
     assert_eq!(desk.run(["doctor"]).status.code(), Some(1));
 }
 

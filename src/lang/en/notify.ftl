@@ -60,6 +60,7 @@ notice-kind-tell = a blank changed hands
 notice-kind-proposed = a change of the policy waits for your approval (wubu release approve)
 notice-kind-approved = your change of the policy is approved
 notice-kind-overtaken = your change of the policy was overtaken by a later release; propose it again
+notice-kind-backup-late = the database has no complete backup that is new enough, or the last try failed; wubu doctor says why
 notice-kind-lapsed = a change of the policy that you proposed or approved could not begin on its day, and its approval has lapsed; wubu plan says why, propose it or approve it again
 notice-about-returned = sent back, for you to do again
 notice-about-blank-voiding = a blank waits for your word that it is voided (wubu document void SERIAL --as your own id)

@@ -60,6 +60,7 @@ notice-kind-tell = 空白文书有变动
 notice-kind-proposed = 有规则改动待您批准（wubu release approve）
 notice-kind-approved = 您提交的规则改动已批准
 notice-kind-overtaken = 您提交的规则改动已被后来启用的发布取代，请重新提交
+notice-kind-backup-late = 数据库没有足够新的完整备份，或最近一次备份失败；用 wubu doctor 看原因
 notice-kind-lapsed = 您提交或批准的规则改动到日子没能启用，批准已经失效；用 wubu plan 看原因，处理后重新提交批准
 notice-about-returned = 已退回，请补充后再办
 notice-about-blank-voiding = 空白文书等您批准作废（wubu document void 编号 --as 本人工号）

@@ -19,8 +19,8 @@ use crate::office::audit::verify_order_rows::{
 };
 use crate::office::audit::verify_outbox::OutboxLog;
 use crate::office::desk::subjects::reads_subject;
-use crate::office::documents;
 use crate::office::opening::caps;
+use crate::office::outbox::NO_ORDER;
 use crate::office::{ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::policy::NOTICE_KINDS;
@@ -306,7 +306,7 @@ impl<'a> Retelling<'a> {
         for settled in outbox::of_orders(self.reader, self.chain, i64::MIN..=0).await? {
             let OutboxEntry { key, message, .. } = &settled.entry;
             let is_known = NOTICE_KINDS.contains(&message.kind.replace(' ', "-").as_str());
-            if !is_known || key.order.seq != documents::NO_ORDER {
+            if !is_known || key.order.seq != NO_ORDER {
                 unlike_row("outbox", key.to_string(), self.done);
             }
             self.retold.outbox.settle(&settled, self.done);

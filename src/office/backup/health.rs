@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::manifest::complete_in;
 use crate::files;
-use crate::office::{ActiveRelease, Answer, OfficeFault};
-use crate::policy::BackupSchedule;
+use crate::office::outbox::{BureauNews, tell_of_bureau};
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
+use crate::policy::{Administrator, BackupSchedule};
 use crate::store::{Store, meta};
 use crate::time::{Stamp, Tz};
 
@@ -94,6 +96,23 @@ pub async fn note_try(store: &Store, last: &BackupTry) -> Answer<()> {
     let text = serde_json::to_string(last).map_err(OfficeFault::impossible)?;
     let mut tx = store.begin().await?;
     meta::set(&mut tx, meta::BACKUP_TRY, &text).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Tells the administrator once a day as long as backups are in alarm; where it is nobody of the register, the alarm is
+/// seen where it is asked for.
+pub async fn tell_of_alarm(cx: ActContext<'_>, health: &BackupHealth) -> Answer<()> {
+    let (Some(alarm), Administrator::Officer(id)) = (health.alarm, &cx.policy().administrator) else {
+        return Ok(());
+    };
+    let today = cx.today.to_string();
+    if meta::get(&mut cx.store.read().await?, meta::BACKUP_TOLD).await?.as_ref() == Some(&today) {
+        return Ok(());
+    }
+    let mut tx = cx.store.begin_on([""]).await?;
+    let body = json!({"order": cx.policy().bureau.title, "alarm": alarm});
+    tell_of_bureau(cx, &mut tx, BureauNews { kind: "backup late", to: &[id], body }).await?;
+    meta::set(&mut tx, meta::BACKUP_TOLD, &today).await?;
     Ok(tx.commit().await?)
 }
 

@@ -21,7 +21,7 @@ mod take;
 
 pub use copy::{CopyReport, copy_database};
 pub use given_numbers::{GivenNumbers, note_numbers};
-pub use health::{BackupHealth, BackupTry, backup_health, backup_schedule, note_try};
+pub use health::{BackupHealth, BackupTry, backup_health, backup_schedule, note_try, tell_of_alarm};
 pub use keep::{BackupOutcome, ScheduledBackup, back_up_as_scheduled};
 pub use manifest::{BackupManifest, BackupVerification, backed_up_database};
 pub use restore::{PassedNumbers, RestoreReport, RestoreWish, restore};

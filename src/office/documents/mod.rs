@@ -45,6 +45,7 @@ use crate::id::{NotAnOrderId, OrderId};
 use crate::lang;
 use crate::ledger::{Body, DocumentBody};
 use crate::office::find_order::{find_order, order_id, order_numbered};
+use crate::office::outbox::NO_ORDER;
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, OfficeStop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
@@ -163,6 +164,3 @@ async fn tell_confirmer(cx: ActContext<'_>, tx: &mut Tx, whom: Confirmer<'_>, bo
     let order = OrderId { home, seq: NO_ORDER };
     Ok(outbox::add_many(tx, version, &[(order, 0, &message)], cx.now).await?)
 }
-
-/// Running number of messages that belong to a station and to no order.
-pub(crate) const NO_ORDER: i64 = 0;

@@ -6,17 +6,15 @@ use serde_json::json;
 
 use crate::dispatch::DueCandidate;
 use crate::engine::{Addressee, OutboxMessage};
-use crate::id::OrderId;
 use crate::office::Answer;
 use crate::office::opening::opener::Opener;
+use crate::office::outbox::tell_beside_orders;
 use crate::people::NoPair;
 use crate::policy::{Head, Policy};
-use crate::store::{Tx, outbox};
+use crate::store::Tx;
 
 /// What a message says that is about no order.
 const KIND: &str = "no-valid-pair";
-/// Running number under which messages about no order stand; orders are numbered from 1.
-const NO_ORDER: i64 = 0;
 
 /// By station and grid, why nobody is there and which subjects wait.
 type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, Vec<&'a str>)>;
@@ -55,10 +53,7 @@ pub(crate) async fn tell(tx: &mut Tx, opener: &Opener<'_>, new: &[(&DueCandidate
                 body: body.to_string(),
             }));
         }
-        let version = outbox::next_version(tx, home, NO_ORDER).await?;
-        let order = OrderId { home, seq: NO_ORDER };
-        let rows: Vec<_> = (0_i64..).zip(&told).map(|(ordinal, message)| (order, ordinal, message)).collect();
-        outbox::add_many(tx, version, &rows, opener.cx.now).await?;
+        tell_beside_orders(tx, home, &told, opener.cx.now).await?;
     }
     Ok(())
 }

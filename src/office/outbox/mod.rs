@@ -11,11 +11,13 @@
 //! same key.
 
 mod address;
+mod beside_orders;
 mod deliver;
 mod directory;
 mod list;
 
 pub use address::{AddressReport, address};
+pub(crate) use beside_orders::{BureauNews, NO_ORDER, tell_beside_orders, tell_of_bureau};
 pub use deliver::{Delivery, DeliveryReport, carry, deliver, is_anything_to_deliver, prepare};
 pub use directory::{Directory, DirectoryOfficer, directory};
 pub use list::{InboxFilter, InboxMessage, OutboxLine, count_on_the_way, inbox, list_outbox, retry_outbox};

@@ -12,12 +12,12 @@ use serde_json::json;
 use strum::EnumString;
 
 use crate::digest::Digest;
-use crate::engine::{Addressee, OutboxMessage, Refusal, RefusalCode};
-use crate::id::OrderId;
+use crate::engine::{Refusal, RefusalCode};
 use crate::lang;
 use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, as_text, examine_texts_on, live, release_numbered};
 use crate::office::authority;
+use crate::office::outbox::{BureauNews, tell_of_bureau};
 use crate::office::release::activate::{
     ChangeAuthor, NewRelease, StartedRelease, dropped, dropped_by, no_such_release, put_in_force,
     refuse_other_bureau, wants_approval,
@@ -33,7 +33,7 @@ use crate::people::{
 use crate::policy::{self, Power};
 use crate::store::proposals::{self, Proposal};
 use crate::store::releases::{self, Hands};
-use crate::store::{self, Store, Tx, outbox, people};
+use crate::store::{self, Store, Tx, people};
 use crate::time::{Day, Stamp};
 
 /// What became of a change.
@@ -305,24 +305,12 @@ struct ProposalNews<'a> {
     by: &'a str,
 }
 
-/// Running number under which messages about no order stand; orders are numbered from 1.
-const NO_ORDER: i64 = 0;
-
-/// Tells officers what became of a proposal; it belongs to the bureau, and to no station.
+/// Tells officers what became of a proposal.
 async fn tell(tx: &mut Tx, cx: ActContext<'_>, news: ProposalNews<'_>) -> Answer<()> {
     let ProposalNews { kind, to, proposal, by } = news;
     let starts_on = proposal.starts_at.map(|at| at.day_in(cx.zone()).to_string());
     let body = json!({"release": proposal.number, "by": by, "reason": proposal.reason, "due": starts_on});
-    let message = |id: &&str| OutboxMessage {
-        kind: kind.to_owned(),
-        addressee: Addressee::Officer((*id).to_owned()).to_string(),
-        body: body.to_string(),
-    };
-    let messages: Vec<OutboxMessage> = to.iter().map(message).collect();
-    let version = outbox::next_version(tx, "", NO_ORDER).await?;
-    let order = OrderId { home: "", seq: NO_ORDER };
-    let rows: Vec<_> = (0_i64..).zip(&messages).map(|(ordinal, message)| (order, ordinal, message)).collect();
-    Ok(outbox::add_many(tx, version, &rows, cx.now).await?)
+    tell_of_bureau(cx, tx, BureauNews { kind, to, body }).await
 }
 
 /// Tells who proposed what came into force, and who proposed what was overtaken by it.

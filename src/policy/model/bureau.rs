@@ -229,7 +229,7 @@ pub fn is_mail_address(text: &str) -> bool {
 }
 
 /// What a notice can be about; the kind of an outbox message is one of these, spaces for hyphens.
-pub const NOTICE_KINDS: [&str; 28] = [
+pub const NOTICE_KINDS: [&str; 29] = [
     "assigned",
     "told",
     "late-at-opening",
@@ -258,4 +258,5 @@ pub const NOTICE_KINDS: [&str; 28] = [
     "approved",
     "overtaken",
     "lapsed",
+    "backup-late",
 ];
