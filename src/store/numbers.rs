@@ -13,18 +13,23 @@ record! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
     pub struct UsedNumbers in "number_series" {
         pub count: i64 = "COUNT(*)",
+        pub distinct: i64 = "COUNT(DISTINCT n)",
         pub lowest: i64 = "MIN(n)",
         pub highest: i64 = "MAX(n)",
     }
 }
 
 impl UsedNumbers {
-    /// Returns whether they are all numbers from 1 to the last one given, but for so many that a restore passed over.
+    /// Returns whether they are all numbers from 1 to the last one given, each once, but for so many that a restore
+    /// passed over. Between documents of different homes no key of the database keeps a number from being there twice.
     pub fn are_all_up_to(&self, last: i64, passed_over: i64) -> bool {
         if passed_over == 0 {
-            return *self == Self { count: last, lowest: 1, highest: last };
+            return *self == Self { count: last, distinct: last, lowest: 1, highest: last };
         }
-        self.count == last - passed_over && self.lowest >= 0 && self.highest <= last
+        self.count == last - passed_over
+            && self.distinct == self.count
+            && self.lowest >= 0
+            && self.highest <= last
     }
 }
 
@@ -80,4 +85,17 @@ pub async fn raise_many(tx: &mut Tx, behind: &[(&Series, i64)]) -> Result<()> {
 /// Lists every series with its newest number.
 pub async fn list(at: &mut impl Reads) -> Result<Vec<(Series, i64)>> {
     read_all(at, LIST, ()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_with_a_number_given_twice_is_not_whole() {
+        let whole = UsedNumbers { count: 3, distinct: 3, lowest: 1, highest: 3 };
+        assert!(whole.are_all_up_to(3, 0) && whole.are_all_up_to(4, 1));
+        let twice = UsedNumbers { distinct: 2, ..whole };
+        assert!(!twice.are_all_up_to(3, 0) && !twice.are_all_up_to(4, 1));
+    }
 }

@@ -201,7 +201,7 @@ lack-unserved = not served: {$what} ({$detail})
 lack-no_receipt = no proof of service: {$what} ({$detail})
 lack-blank_out = blank not returned: {$what} (with {$detail})
 
-V020 = numbers of “{$series}” were given up to {$last}, but {$found} documents carry one, the highest {$max}
+V020 = numbers of “{$series}” were given up to {$last}, but {$found} documents carry {$distinct} different ones, the highest {$max}
 V021 = control numbers of {$series} were given up to {$last}, but there are {$found} blanks
 V022 = {$station}: {$issued} of {$kind} were issued, but {$found} are accounted for
 V023 = document {$document} is not what the record says

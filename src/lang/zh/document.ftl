@@ -201,7 +201,7 @@ lack-unserved = 未送达：{$what}（{$detail}）
 lack-no_receipt = 没有送达回证：{$what}（{$detail}）
 lack-blank_out = 空白文书未退回：{$what}（持有人 {$detail}）
 
-V020 = 文号“{$series}”发到 {$last}，表里却有 {$found} 件，最大 {$max}
+V020 = 文号“{$series}”发到 {$last}，表里却有 {$found} 件、{$distinct} 个不同的号，最大 {$max}
 V021 = 控制号 {$series} 发到 {$last}，表里却有 {$found} 份
 V022 = {$station} 的 {$kind}发出 {$issued} 份，各处合计 {$found} 份
 V023 = 文书 {$document} 的记录与留痕不符

@@ -159,6 +159,7 @@ fn gap(found: &mut Vec<Finding>, series: &Series, last: i64, used: UsedNumbers) 
         ("series", format!("{organ}{prefix} {year}")),
         ("last", last.to_string()),
         ("found", used.count.to_string()),
+        ("distinct", used.distinct.to_string()),
         ("max", used.highest.to_string()),
     ];
     find(found, "V020", args);
