@@ -28,7 +28,6 @@ use wubu::office::{self, ActContext, ActiveRelease};
 use wubu::policy::{CapPer, SubjectKind};
 use wubu::store::bureau;
 use wubu::store::bureau::GridRecord;
-use wubu::store::due::{DuePage, DuePlace};
 use wubu::store::{
     Checkpoint, Store, cap_counters, due, meta, people, reading, reappraisals, terms, watermarks,
 };
@@ -38,8 +37,6 @@ const CYCLE: usize = 150;
 /// One subject in so many is held.
 const HELD: usize = 100;
 const PER_BATCH: i64 = 10_000;
-/// Rows of the due table the office reads at once.
-const READ_AT_ONCE: i64 = 4_096;
 /// First argument of the process that makes a register.
 const BUILD: &str = "build";
 
@@ -109,11 +106,6 @@ async fn compare(paths: &[PathBuf; 2], due: usize, rounds: usize) {
     }
 }
 
-/// A page of the due table up to today.
-fn page(after: Option<&DuePlace>, limit: i64) -> DuePage<'_> {
-    DuePage { trigger: TRIGGER, until: today(), after, limit }
-}
-
 /// Does what a pass does before it writes; returns milliseconds by phase, the last all of them,
 /// and what was read.
 async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], Read) {
@@ -122,20 +114,15 @@ async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], 
     clock_and_marks(store, live).await;
     watch.lap();
     let mut reader = store.read().await.expect("reads");
-    let newly = due::newly_held(&mut reader, page(None, PER_BATCH)).await.expect("reads");
+    let newly = due::newly_held(&mut reader, TRIGGER, today()).rest().await.expect("reads");
     assert!(newly.is_empty());
     due::held(&mut reader, TRIGGER, today()).await.expect("reads");
     watch.lap();
     let officers = bureau::list::<GridRecord>(&mut reader).await.expect("reads");
     let officers: std::collections::BTreeMap<String, String> =
         officers.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
-    let (mut candidates, mut after): (Vec<DueCandidate>, Option<DuePlace>) = (Vec::new(), None);
-    loop {
-        let found = due::ready(&mut reader, page(after.as_ref(), READ_AT_ONCE)).await.expect("reads");
-        let Some(last) = found.last() else { break };
-        after = Some(DuePlace::of(last));
-        candidates.extend(found);
-    }
+    let mut candidates: Vec<DueCandidate> =
+        due::ready(&mut reader, TRIGGER, today()).rest().await.expect("reads");
     assert_eq!(candidates.len(), due);
     watch.lap();
     let workflow = live.policy.workflow(TRIGGER.workflow).expect("declared");
@@ -295,6 +282,11 @@ fn build(folder: &Path, subjects: usize, due: usize) {
     write_subjects(&db, subjects);
     write_appraisals(&db, subjects);
     write_due(&db, subjects, (subjects / due).max(1));
+    // As an import leaves them, but without an entry.
+    db.execute_batch(
+        "INSERT INTO head (chain, seq, hash, at) SELECT DISTINCT home, 0, printf('%064d', 0), '' FROM due",
+    )
+    .expect("writes");
     db.execute_batch(
         "CREATE INDEX subject_by_id ON subject (id); \
          CREATE INDEX appraisal_changes ON appraisal (changes_on) WHERE changes_on IS NOT NULL; COMMIT",
@@ -359,11 +351,11 @@ fn write_appraisals(db: &Connection, of: usize) {
     }
 }
 
-/// Writes first what is ready today, then what is ready later, then what is held: the order of the key.
+/// Writes of each home first what is ready today, then what is ready later, then what is held: the order of the key.
 fn write_due(db: &Connection, of: usize, step: usize) {
     let mut insert = db
         .prepare(
-            "INSERT INTO due (workflow, \"trigger\", held, issue_on, home, subject, nominal, due_on, provisional, \
+            "INSERT INTO due (home, workflow, \"trigger\", held, issue_on, subject, nominal, due_on, provisional, \
              station, grid, tier, score, decision, reason) \
              VALUES (?, ?, ?, ?, ?, ?, '2026-03-28', '2026-03-27', 0, ?, ?, '甲', ?, ?, ?)",
         )
@@ -373,11 +365,11 @@ fn write_due(db: &Connection, of: usize, step: usize) {
         let score = (n % 97).to_string();
         insert
             .execute(params![
+                home,
                 TRIGGER.workflow,
                 TRIGGER.trigger,
                 held,
                 issue_day(days),
-                home,
                 id(n),
                 home,
                 grid(n, of),
@@ -389,12 +381,16 @@ fn write_due(db: &Connection, of: usize, step: usize) {
     };
     let is_due = |n: usize| n.is_multiple_of(step);
     let is_held = |n: usize| !is_due(n) && n % HELD == HELD / 2 + 1;
-    (0..of).filter(|n| is_due(*n)).for_each(|n| write(n, 0, 0, None));
-    for days in 1..=CYCLE {
-        let of_day = (days - 1..of).step_by(CYCLE).filter(|n| !is_due(*n) && !is_held(*n));
-        of_day.for_each(|n| write(n, 0, days, None));
+    for nth in 0..STATIONS.len() {
+        let [from, to] = [nth, nth + 1].map(|nth| (nth * of).div_ceil(STATIONS.len()));
+        (from..to).filter(|n| is_due(*n)).for_each(|n| write(n, 0, 0, None));
+        for days in 1..=CYCLE {
+            let first = from + (days - 1 + CYCLE - from % CYCLE) % CYCLE;
+            let of_day = (first..to).step_by(CYCLE).filter(|n| !is_due(*n) && !is_held(*n));
+            of_day.for_each(|n| write(n, 0, days, None));
+        }
+        (from..to).filter(|n| is_held(*n)).for_each(|n| write(n, 2, 0, Some("overlap")));
     }
-    (0..of).filter(|n| is_held(*n)).for_each(|n| write(n, 2, 0, Some("overlap")));
 }
 
 /// The day of the tick and so many after it, as text.

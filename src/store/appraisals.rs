@@ -59,8 +59,8 @@ const DUE_BEFORE: Sql = sql!("appraisals.due_before":
 const HELD_BEFORE: Sql = sql!("appraisals.held_before":
     "SELECT d.home, d.subject, d.workflow, d.\"trigger\", d.nominal, d.reason "
     "FROM " rows " AS e CROSS JOIN due AS d "
-    "WHERE d.workflow = e.value->>0 AND d.\"trigger\" = e.value->>1 AND d.held = 2 "
-    "AND d.issue_on = e.value->>2 AND d.home = e.value->>3 AND d.subject = e.value->>4");
+    "WHERE d.home = e.value->>0 AND d.workflow = e.value->>1 AND d.\"trigger\" = e.value->>2 AND d.held = 2 "
+    "AND d.issue_on = e.value->>3 AND d.subject = e.value->>4");
 const SAVE: Bulk = bulk!("appraisals.save": insert AppraisalRow (replace AppraisalRow));
 const STRAYS: Sql = sql!("appraisals.strays":
     "SELECT a.home, a.subject FROM appraisal AS a WHERE NOT EXISTS "
@@ -85,7 +85,7 @@ pub async fn save_many(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<()> {
     due::delete_keys(tx, &gone).await?;
     tx.write_rows(&SAVE, appraisals).await?;
     let mut due: Vec<&DueRow> = appraisals.iter().flat_map(|row| &row.due).collect();
-    due.sort_unstable_by_key(|d| (&d.trigger, d.candidate.issue_on, &d.candidate.home, &d.candidate.subject));
+    due.sort_unstable_by_key(|d| (&d.candidate.home, &d.trigger, d.candidate.issue_on, &d.candidate.subject));
     due::add_many(tx, &due, |row| is_known(&known, row)).await.map(|_| ())
 }
 

@@ -93,7 +93,7 @@ const AFTER: Sql = sql!("documents.after":
     "WHERE (home, seq, ordinal) > ($1, $2, $3) ORDER BY home, seq, ordinal LIMIT +$4");
 const ON_BLANK: Sql = sql!("documents.on_blank":
     "SELECT " (StoredDocument) " FROM document "
-    "WHERE kind = $1 AND blank_year = $2 AND blank_n = $3");
+    "WHERE home = $1 AND kind = $2 AND blank_year = $3 AND blank_n = $4");
 const LAST_ORDINALS: Sql = sql!("documents.last_ordinals":
     "SELECT d.home, d.seq, MAX(d.ordinal) FROM " rows " AS e CROSS JOIN document AS d "
     "WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) GROUP BY d.home, d.seq");
@@ -195,9 +195,9 @@ pub async fn after(
     read_all(at, AFTER, (key, limit)).await
 }
 
-/// Finds the document written on a blank.
-pub async fn on_blank(at: &mut impl Reads, control: &Control) -> Result<Option<StoredDocument>> {
-    read_first(at, ON_BLANK, control).await
+/// Finds the document of a home that is written on a blank.
+pub async fn on_blank(at: &mut impl Reads, home: &str, control: &Control) -> Result<Option<StoredDocument>> {
+    read_first(at, ON_BLANK, (home, control)).await
 }
 
 /// Counts the numbered documents of each series: how many, the lowest number, the highest.

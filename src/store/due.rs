@@ -1,7 +1,9 @@
-//! The due table: everything opening an order needs, in the order in which orders are issued.
+//! The due table: everything opening an order needs, home by home, of each in the order in which orders are issued.
 //!
 //! It is covering, so a tick reads what is due and nothing else. Rows come and go with
-//! appraisals ([`super::appraisals::save_many`]) and go when their order is opened.
+//! appraisals ([`super::appraisals::save_many`]) and go when their order is opened. Whoever asks what is due of a
+//! trigger goes from home to home by their heads, and from each takes the one stretch of the key that is due: what
+//! is due later is passed by, however much it is.
 
 use std::collections::BTreeSet;
 
@@ -28,29 +30,9 @@ pub struct DueRow {
 /// The place of a candidate among those of its trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DuePlace<T = String> {
-    pub issue_on: Day,
     pub home: T,
+    pub issue_on: Day,
     pub subject: T,
-}
-
-impl DuePlace {
-    /// Returns the place of a candidate.
-    pub fn of(candidate: &DueCandidate) -> Self {
-        let DueCandidate { issue_on, home, subject, .. } = candidate;
-        Self { issue_on: *issue_on, home: home.clone(), subject: subject.clone() }
-    }
-}
-
-/// Which candidates of a trigger are read: in issue order, going on after a place.
-#[derive(Clone, Copy, Debug)]
-pub struct DuePage<'a> {
-    pub trigger: TriggerId<&'a str>,
-    /// Newest issue date.
-    pub until: Day,
-    /// The place after which reading goes on.
-    pub after: Option<&'a DuePlace>,
-    /// At most so many.
-    pub limit: i64,
 }
 
 /// A ready row.
@@ -64,9 +46,9 @@ record! {
     /// One row's key without whether it is held.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub(super) struct DueKey in "due" {
+        pub(super) home: String,
         pub(super) trigger: TriggerId = (TriggerId),
         pub(super) issue_on: String,
-        pub(super) home: String,
         pub(super) subject: String,
     }
 }
@@ -78,40 +60,44 @@ struct WrittenDueRow<'a> {
 }
 
 written! {
-    WrittenDueRow<'_> => "due" by "workflow, \"trigger\", held, issue_on, home, subject";
-    "workflow, \"trigger\", held, issue_on, home, subject, nominal, due_on, provisional, station, grid, tier, \
+    WrittenDueRow<'_> => "due" by "home, workflow, \"trigger\", held, issue_on, subject";
+    "home, workflow, \"trigger\", held, issue_on, subject, nominal, due_on, provisional, station, grid, tier, \
      score, decision, reason",
     |Self { row: DueRow { trigger, candidate: due }, held }| (
-        (trigger, held, due.issue_on, &due.home, &due.subject, due.nominal, due.due_on),
+        (&due.home, trigger, held, due.issue_on, &due.subject, due.nominal, due.due_on),
         (due.is_provisional, &due.station, &due.grid, &due.tier, due.score_text(), &due.decision, &due.held),
     )
 }
 
-columns! { DuePlace<T> in "due" { issue_on, home, subject } }
+columns! { DuePlace<T> in "due" { home, issue_on, subject } }
 
 // What opening an order needs, as one text and three columns.
 macro_rules! candidates {
     ($name:literal: $($rest:tt)+) => {
         sql!($name:
-            "SELECT home || '\u{1f}' || subject || '\u{1f}' || issue_on || '\u{1f}' || nominal || '\u{1f}' || due_on "
-            "|| '\u{1f}' || station || '\u{1f}' || tier || '\u{1f}' || score || '\u{1f}' || decision, "
-            "provisional, grid, reason FROM due WHERE " $($rest)+)
+            "SELECT d.home || '\u{1f}' || d.subject || '\u{1f}' || d.issue_on || '\u{1f}' || d.nominal "
+            "|| '\u{1f}' || d.due_on || '\u{1f}' || d.station || '\u{1f}' || d.tier || '\u{1f}' || d.score "
+            "|| '\u{1f}' || d.decision, d.provisional, d.grid, d.reason "
+            "FROM head AS h CROSS JOIN due AS d WHERE d.home = h.chain AND " $($rest)+)
     };
 }
 
 const READ: Sql = candidates!("due.read":
-    "workflow = $1 AND \"trigger\" = $2 AND held = $3 AND issue_on <= $4 "
-    "AND (issue_on, home, subject) > ($5, $6, $7) ORDER BY issue_on, home, subject LIMIT +$8");
+    "d.workflow = $1 AND d.\"trigger\" = $2 AND d.issue_on <= $3 AND d.held = $4 "
+    "ORDER BY h.chain, d.issue_on, d.subject");
 const READ_BUT: Sql = candidates!("due.read_but":
-    "workflow = $2 AND \"trigger\" = $3 AND held = 0 AND issue_on <= $4 "
-    "AND (issue_on, home, subject) > ($5, $6, $7) "
-    "AND (grid IS NULL OR grid NOT IN (SELECT e.value->>0 FROM " rows " AS e)) "
-    "ORDER BY issue_on, home, subject LIMIT +$8");
+    "d.workflow = $2 AND d.\"trigger\" = $3 AND d.issue_on <= $4 AND d.held = 0 "
+    "AND (d.grid IS NULL OR d.grid NOT IN (SELECT e.value->>0 FROM " rows " AS e)) "
+    "ORDER BY h.chain, d.issue_on, d.subject");
+const FIRST_HELD: Sql = candidates!("due.first_held":
+    "d.workflow = $1 AND d.\"trigger\" = $2 AND d.issue_on <= $3 AND d.held = 2 "
+    "ORDER BY h.chain, d.issue_on, d.subject LIMIT +$4");
 const COUNT_HELD: Sql = sql!("due.count_held":
-    "SELECT reason, COUNT(*) FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held IN (1, 2) "
-    "AND issue_on <= $3 GROUP BY reason ORDER BY reason NULLS FIRST");
+    "SELECT d.reason, COUNT(*) FROM head AS h CROSS JOIN due AS d WHERE d.home = h.chain AND d.workflow = $1 "
+    "AND d.\"trigger\" = $2 AND d.issue_on <= $3 AND d.held IN (1, 2) GROUP BY d.reason ORDER BY d.reason NULLS FIRST");
 const COUNT_READY: Sql = sql!("due.count_ready":
-    "SELECT COUNT(*) FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held = 0 AND issue_on <= $3");
+    "SELECT COUNT(*) FROM head AS h CROSS JOIN due AS d WHERE d.home = h.chain AND d.workflow = $1 "
+    "AND d.\"trigger\" = $2 AND d.issue_on <= $3 AND d.held = 0");
 const OPENED: Sql = sql!("due.opened":
     // Each row asks the primary key of orders. Left to itself SQLite goes through orders, and for each
     // through the due rows of its trigger.
@@ -120,60 +106,64 @@ const OPENED: Sql = sql!("due.opened":
     "AND o.subject_kind = 'subject' AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT +$1");
 const ADD: Bulk = bulk!("due.add": insert WrittenDueRow (replace WrittenDueRow));
 const DELETE: Bulk = bulk!("due.delete":
-    with ("workflow, trig, issue_on, home, subject")
-    "DELETE FROM due WHERE (workflow, \"trigger\", held, issue_on, home, subject) IN "
-    "(SELECT workflow, trig, kinds.held, issue_on, home, subject FROM new "
+    with ("home, workflow, trig, issue_on, subject")
+    "DELETE FROM due WHERE (home, workflow, \"trigger\", held, issue_on, subject) IN "
+    "(SELECT home, workflow, trig, kinds.held, issue_on, subject FROM new "
     "CROSS JOIN (SELECT 0 AS held UNION ALL SELECT 1 UNION ALL SELECT 2) AS kinds)");
 const DELETE_READY: Bulk = bulk!("due.delete_ready":
-    with ("issue_on, home, subject")
+    with ("home, issue_on, subject")
     "DELETE FROM due WHERE workflow = ? AND \"trigger\" = ? AND held = 0 "
-    "AND (issue_on, home, subject) IN (SELECT issue_on, home, subject FROM new)");
+    "AND (home, issue_on, subject) IN (SELECT home, issue_on, subject FROM new)");
 // By the rows whose reasons were recorded: what began to be held since they were read is still to be.
 const RECORD_HELD: Bulk = bulk!("due.record_held":
-    with ("issue_on, home, subject")
-    "UPDATE due SET held = 2 FROM new WHERE due.workflow = ? AND due.\"trigger\" = ? AND due.held = 1 "
-    "AND due.issue_on = new.issue_on AND due.home = new.home AND due.subject = new.subject");
+    with ("home, issue_on, subject")
+    "UPDATE due SET held = 2 FROM new WHERE due.home = new.home AND due.workflow = ? AND due.\"trigger\" = ? "
+    "AND due.held = 1 AND due.issue_on = new.issue_on AND due.subject = new.subject");
 const EVERY: Sql = sql!("due.all":
     "SELECT " (line WrittenDueRow as d) " FROM due AS d "
-    "ORDER BY workflow, \"trigger\", held, issue_on, home, subject");
+    "ORDER BY home, workflow, \"trigger\", held, issue_on, subject");
 
-statements!(EVERY, READ, READ_BUT, COUNT_HELD, COUNT_READY, OPENED; ADD, DELETE, DELETE_READY, RECORD_HELD);
+statements!(
+    EVERY, READ, READ_BUT, FIRST_HELD, COUNT_HELD, COUNT_READY, OPENED;
+    ADD, DELETE, DELETE_READY, RECORD_HELD
+);
 
-/// Reads ready candidates.
-pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
-    read(at, READY, page).await
+/// Reads the ready candidates with an issue date up to `until`: by home, of each the earliest first.
+pub fn ready<'a>(
+    at: &'a mut impl Reads,
+    trigger: TriggerId<&str>,
+    until: Day,
+) -> RowStream<'a, DueCandidate> {
+    stream(at, READ, (trigger, until, READY))
 }
 
 /// Reads ready candidates but those of some grids.
-pub async fn ready_but(
-    at: &mut impl Reads,
-    page: DuePage<'_>,
+pub fn ready_but<'a>(
+    at: &'a mut impl Reads,
+    trigger: TriggerId<&str>,
+    until: Day,
     grids: &BTreeSet<&str>,
-) -> Result<Vec<DueCandidate>> {
-    let DuePage { trigger, until, after, limit } = page;
-    let grids = json_rows(grids);
-    match after {
-        Some(after) => read_all(at, READ_BUT, (grids, trigger, until, after, limit)).await,
-        None => read_all(at, READ_BUT, (grids, trigger, until, [""; 3], limit)).await,
-    }
+) -> RowStream<'a, DueCandidate> {
+    stream(at, READ_BUT, (json_rows(grids), trigger, until))
 }
 
 /// Reads held candidates whose reason is not recorded yet.
-pub async fn newly_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
-    read(at, HELD_NEW, page).await
+pub fn newly_held<'a>(
+    at: &'a mut impl Reads,
+    trigger: TriggerId<&str>,
+    until: Day,
+) -> RowStream<'a, DueCandidate> {
+    stream(at, READ, (trigger, until, HELD_NEW))
 }
 
-/// Reads held candidates whose reason is recorded.
-pub async fn known_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
-    read(at, HELD_KNOWN, page).await
-}
-
-async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
-    let DuePage { trigger, until, after, limit } = page;
-    match after {
-        Some(after) => read_all(at, READ, (trigger, held, until, after, limit)).await,
-        None => read_all(at, READ, (trigger, held, until, [""; 3], limit)).await,
-    }
+/// Reads the first `limit` held candidates whose reason is recorded.
+pub async fn known_held(
+    at: &mut impl Reads,
+    trigger: TriggerId<&str>,
+    until: Day,
+    limit: i64,
+) -> Result<Vec<DueCandidate>> {
+    read_all(at, FIRST_HELD, (trigger, until, limit)).await
 }
 
 impl Fetch for DueCandidate {
@@ -269,7 +259,7 @@ impl Fetch for DueContent {
 
     fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         let mut line: [Option<&str>; WrittenDueRow::WIDTH] = columns.line()?;
-        let [_, _, held, _, home, subject, ..] = &mut line;
+        let [home, _, _, held, _, subject, ..] = &mut line;
         if *held == Some("2") {
             *held = Some("1");
         }

@@ -95,10 +95,10 @@ pub async fn roster(at: &mut impl Reads) -> Result<Roster> {
         (officer.left_on, officer.email) = (left_on, email);
     })
     .await?;
-    for Workload { officer, duties, last_at } in duties::workloads(at).await? {
+    for Workload { home: _, officer, duties, last_at } in duties::workloads(at).await? {
         let Some(officer) = people.get_mut(&officer) else { continue };
-        officer.load = u32::try_from(duties).unwrap_or_default();
-        officer.last_at = Some(last_at);
+        officer.load += u32::try_from(duties).unwrap_or_default();
+        officer.last_at = officer.last_at.max(Some(last_at));
     }
     let grids = bureau::list(at).await?.into_iter().map(|row| {
         let GridRecord { id, title: _, station, officer, backup } = row;

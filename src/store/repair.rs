@@ -7,7 +7,7 @@ use crate::engine::{Order, OrderOrigin, OrderState, TermRow};
 use crate::id::{OrderId, TriggerId};
 use crate::time::{Stamp, Tz};
 
-use super::cap_counters::{self, TallyKey};
+use super::cap_counters::{self, TallyComparison, TallyKey};
 use super::due::{self, DueKey, DueRow};
 use super::duties::{self, DutyRow};
 use super::incidents::{self, Incident};
@@ -41,16 +41,17 @@ const REASONS: Sql = sql!("repair.reasons":
     "SELECT o.home, o.seq, o.reason FROM " rows " AS e CROSS JOIN orders AS o "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT) AND o.reason IS NOT NULL");
 const DUTIES: Sql = sql!("repair.duties":
-    "SELECT officer, home, seq, step, visit FROM duty ORDER BY officer, home, seq, step, visit");
+    "SELECT " (DutyRow) " FROM duty ORDER BY home, seq, step, visit, officer");
 const COUNT_WORKLOADS: Sql = sql!("repair.count_workloads":
-    "UPDATE workload SET duties = (SELECT COUNT(*) FROM duty AS d WHERE d.officer = workload.officer) "
-    "WHERE duties <> (SELECT COUNT(*) FROM duty AS d WHERE d.officer = workload.officer)");
+    "UPDATE workload SET duties = (SELECT COUNT(*) FROM duty AS d "
+    "WHERE d.home = workload.home AND d.officer = workload.officer) WHERE duties <> (SELECT COUNT(*) FROM duty AS d "
+    "WHERE d.home = workload.home AND d.officer = workload.officer)");
 const ADD_WORKLOADS: Sql = sql!("repair.add_workloads":
-    "INSERT INTO workload (officer, duties, last_at) SELECT officer, COUNT(*), MAX(since) FROM duty WHERE TRUE "
-    "GROUP BY officer ON CONFLICT (officer) DO NOTHING");
+    "INSERT INTO workload (home, officer, duties, last_at) SELECT home, officer, COUNT(*), MAX(since) FROM duty "
+    "WHERE TRUE GROUP BY home, officer ON CONFLICT (home, officer) DO NOTHING");
 const DROP_TALLIES: Sql = sql!("repair.drop_tallies": "DELETE FROM tally");
 const DUE_OF_HOME: Sql = sql!("repair.due_of_home":
-    "SELECT workflow, \"trigger\", issue_on, home, subject FROM due WHERE home = $1 "
+    "SELECT home, workflow, \"trigger\", issue_on, subject FROM due WHERE home = $1 "
     "ORDER BY workflow, \"trigger\", issue_on, subject");
 
 statements!(
@@ -144,9 +145,12 @@ pub async fn write_tallies(
     untold: &BTreeSet<TriggerId>,
 ) -> Result<u64> {
     let found: BTreeMap<TallyKey, i64> = cap_counters::all(tx).rest().await?.into_iter().collect();
-    let is_told = |key: &&TallyKey| !untold.contains(&key.trigger);
-    let keys: BTreeSet<&TallyKey> = found.keys().chain(told.keys()).filter(is_told).collect();
-    let wrong = keys.into_iter().filter(|key| found.get(*key) != told.get(*key)).count();
+    let is_told = |key: &TallyKey| !untold.contains(&key.trigger);
+    let mut compared = TallyComparison::with(told.clone());
+    for (key, count) in &found {
+        compared.find(key.clone(), *count);
+    }
+    let wrong = compared.unlike().into_iter().filter(is_told).count();
     if wrong > 0 {
         tx.execute(DROP_TALLIES, ()).await?;
         let kept = found.iter().filter(|(key, _)| !is_told(key));

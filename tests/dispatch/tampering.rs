@@ -113,14 +113,14 @@ fn a_moment_that_did_not_fire_is_found() {
 
 #[test]
 fn rows_put_in_by_hand_are_found() {
-    let duty = "INSERT INTO duty VALUES ('x', 'dongguan', 1, 'issue', 1, '2026-03-02T01:00:00.000000Z')";
+    let duty = "INSERT INTO duty VALUES ('dongguan', 1, 'issue', 1, 'x', '2026-03-02T01:00:00.000000Z')";
     finds(duty, "V009 table=duty station=dongguan");
-    let workload = "INSERT INTO workload VALUES ('x', 1, '2026-03-02T01:00:00.000000Z')";
+    let workload = "INSERT INTO workload VALUES ('dongguan', 'x', 1, '2026-03-02T01:00:00.000000Z')";
     finds(workload, "V009 table=workload station=");
     let skip = "INSERT INTO skip VALUES ('dongguan', 'five-step', 'cycle', '试-1', '2026-03-15', 'when', '2026-02-28')";
     finds(skip, "V009 table=skip station=dongguan");
     finds("UPDATE occurrence SET opened = opened + 1", "V009 table=occurrence station=");
-    let due = "INSERT INTO due SELECT workflow, \"trigger\", 0, scheduled_for, home, subject, nominal, due_on, 0, \
+    let due = "INSERT INTO due SELECT home, workflow, \"trigger\", 0, scheduled_for, subject, nominal, due_on, 0, \
         station, grid, tier, score, decision, NULL FROM orders WHERE subject = '试-1'";
     finds(due, "V010 subject=试-1 station=dongguan");
 }
@@ -224,7 +224,7 @@ fn repaired_after(sql: &str) -> (Vec<String>, Value) {
 #[test]
 fn derived_tables_are_worked_out_anew() {
     let of_first = "WHERE home = 'dongguan' AND seq = 1";
-    let duty = "INSERT INTO duty VALUES ('x', 'dongguan', 1, 'issue', 1, '2026-03-02T01:00:00.000000Z')";
+    let duty = "INSERT INTO duty VALUES ('dongguan', 1, 'issue', 1, 'x', '2026-03-02T01:00:00.000000Z')";
     for (edit, tables) in [
         (
             format!("UPDATE orders SET state = 'done', ended_on = '2026-03-01', officer = 'P999' {of_first}"),
@@ -232,15 +232,19 @@ fn derived_tables_are_worked_out_anew() {
         ),
         (format!("DELETE FROM term {of_first} AND fired_at IS NULL"), vec!["orders"]),
         (format!("DELETE FROM orders {of_first}"), vec!["orders"]),
-        ("INSERT INTO workload VALUES ('x', 1, '2026-03-02T01:00:00.000000Z')".to_owned(), vec!["workload"]),
+        (
+            "INSERT INTO workload VALUES ('dongguan', 'x', 1, '2026-03-02T01:00:00.000000Z')".to_owned(),
+            vec!["workload"],
+        ),
         (duty.to_owned(), vec!["duty", "workload"]),
         (
-            "INSERT INTO incident VALUES ('S104', 'dongguan', 1, 'issue', '2026-03-02T01:00:00.000000Z')"
+            "INSERT INTO incident VALUES ('dongguan', 1, 'issue', 'S104', '2026-03-02T01:00:00.000000Z')"
                 .to_owned(),
             vec!["incident"],
         ),
         (
-            "INSERT INTO tally VALUES ('five-step', 'cycle', 'officer', 'x', '2026-02', 1)".to_owned(),
+            "INSERT INTO tally VALUES ('dongguan', 'five-step', 'cycle', 'officer', '2026-02', 'x', 1)"
+                .to_owned(),
             vec!["tally"],
         ),
         ("UPDATE appraisal SET tier = '丙' WHERE subject = '试-2'".to_owned(), vec!["appraisal"]),

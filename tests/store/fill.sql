@@ -22,13 +22,14 @@ INSERT INTO appraisal
     SELECT home, id, 'A', '1.0', 'd0', CASE WHEN substr(id, -2) = '33' THEN 'U001' END, '2026-03-01',
         date('2026-03-01', '+' || (substr(id, 2) % 300) || ' days'), '[]', '[["five-step","cycle","2026-03-01"]]' FROM subject;
 INSERT INTO due
-    SELECT 'five-step', 'cycle', CASE i % 48 WHEN 6 THEN 1 WHEN 30 THEN 2 ELSE 0 END,
-        date('2026-03-01', '+' || (i / 12 % 60) || ' days'), 'h' || (i % 6), printf('s%07d', i), '2026-03-28', '2026-03-27', 0,
+    SELECT 'h' || (i % 6), 'five-step', 'cycle', CASE i % 48 WHEN 6 THEN 1 WHEN 30 THEN 2 ELSE 0 END,
+        date('2026-03-01', '+' || (i / 12 % 60) || ' days'), printf('s%07d', i), '2026-03-28', '2026-03-27', 0,
         'h' || (i % 6), 'g' || (i / 50), 'A', '1.0', 'd0', CASE WHEN i % 24 = 6 THEN 'overlap' END FROM n WHERE i % 12 >= 6;
 INSERT INTO watermark VALUES ('five-step', 'cycle', '2026-01-01T00:00:00.000000Z', '2026-03-12T23:00:00.000000Z');
 INSERT INTO occurrence SELECT 'five-step', 'cycle', printf('%09d', i), 'fired', NULL, '2026-03-12T23:00:00.000000Z', 1 FROM n WHERE i % 50 = 0;
 INSERT INTO skip SELECT 'h' || (i % 6), 'five-step', 'cycle', printf('s%07d', i), '2026-03-28', 'overlap', '2026-03-01' FROM n WHERE i % 10 = 0;
-INSERT INTO tally SELECT 'five-step', 'cycle', 'officer', id, '2026-03', 3 FROM officer;
+INSERT INTO tally SELECT station, 'five-step', 'cycle', 'officer', m.period, id, 3
+    FROM officer CROSS JOIN (SELECT '2026-02' AS period UNION ALL SELECT '2026-03') AS m;
 
 INSERT INTO orders (home, seq, number, workflow, "trigger", subject_kind, subject, nominal, station, grid, officer,
     scheduled_for, issued_at, due_on, provisional, policy, state, step, visit, step_due, ended_on, version, assignees)
@@ -56,9 +57,9 @@ INSERT INTO notice
     SELECT 'mail', officer, home || '/' || seq, '[]', CASE WHEN seq % 7 = 0 THEN 'waiting' WHEN seq % 7 = 1 THEN 'dead' ELSE 'done' END,
         seq % 2, issued_at, CASE WHEN seq % 7 = 1 THEN 'mail/refused' END FROM orders WHERE officer IS NOT NULL;
 INSERT INTO notice SELECT 'inbox', id, '', '[]', 'gathering', 0, '2026-03-12T00:00:00.000000Z', NULL FROM officer WHERE substr(id, -1) = '1';
-INSERT INTO duty SELECT COALESCE(officer, 'o0'), home, seq, step, visit, issued_at FROM orders WHERE state = 'open' AND officer IS NOT NULL;
-INSERT INTO workload SELECT officer, COUNT(*), MAX(since) FROM duty GROUP BY officer;
-INSERT INTO incident SELECT 'five-step.yaml/patrol', home, seq, step, issued_at FROM orders WHERE seq % 50 = 2;
+INSERT INTO duty SELECT home, seq, step, visit, COALESCE(officer, 'o0'), issued_at FROM orders WHERE state = 'open' AND officer IS NOT NULL;
+INSERT INTO workload SELECT home, officer, COUNT(*), MAX(since) FROM duty GROUP BY home, officer;
+INSERT INTO incident SELECT home, seq, step, 'five-step.yaml/patrol', issued_at FROM orders WHERE seq % 50 = 2;
 INSERT INTO act SELECT home, seq, 'k1', 'd', '{}', issued_at FROM orders;
 INSERT INTO submission SELECT home, seq, 'k1', step, 1, 'o0', issued_at, 'R010', '{}', NULL FROM orders WHERE seq % 20 = 1;
 INSERT INTO attachment SELECT home, seq, 'd1', 'photo', 'image/jpeg', 1, 'o0', issued_at, NULL, NULL, NULL FROM orders WHERE seq % 10 = 1;

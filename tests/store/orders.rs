@@ -7,7 +7,8 @@ use wubu::engine::{OrderHeader, OrderOrigin, OutboxMessage, TermKind, TermRow};
 use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{Body, ChainHead, OpenedCommon, OpenedOrder, verify};
 use wubu::policy::SubjectKind;
-use wubu::store::due::{DuePage, DuePlace, DueRow};
+use wubu::store::due::{DuePlace, DueRow};
+use wubu::store::ledger::EntryAuthor;
 use wubu::store::order_list::{self, OrderFilter};
 use wubu::store::orders::PartedBatch;
 use wubu::store::{
@@ -38,8 +39,22 @@ fn due_row(subject: &str, issue_on: &str, held: Option<&str>) -> DueRow {
     DueRow { trigger: TRIGGER.to_owned(), candidate }
 }
 
-fn page<'a>(until: &str, after: Option<&'a DuePlace>, limit: i64) -> DuePage<'a> {
-    DuePage { trigger: TRIGGER, until: day(until), after, limit }
+/// Begins to write on the chains that there are once subjects were imported.
+async fn begin_at_home(store: &Store) -> Tx {
+    let mut tx = store.begin_on(["", "东"]).await.expect("begins");
+    let (what, file) = (text("subjects"), text("f"));
+    let imported = Body::Imported { what, file, added: 4, changed: 0, unchanged: 0, now: (4, String::new()) };
+    let author = EntryAuthor { actor: "me", at: stamp("2026-02-01T00:00:00Z") };
+    ledger::append_many(&mut tx, [("", &imported), ("东", &imported)], author).await.expect("appends");
+    tx
+}
+
+async fn ready(tx: &mut Tx, until: &str) -> Vec<DueCandidate> {
+    due::ready(tx, TRIGGER, day(until)).rest().await.expect("reads")
+}
+
+async fn newly_held(tx: &mut Tx) -> Vec<DueCandidate> {
+    due::newly_held(tx, TRIGGER, day("2026-03-01")).rest().await.expect("reads")
 }
 
 fn appraisal(subject: &str, due: Vec<DueRow>) -> appraisals::AppraisalRow {
@@ -180,7 +195,7 @@ fn an_appraisal_replaces_its_due_rows() {
     run(async {
         let place = Place::new();
         let store = place.open().await;
-        let mut tx = store.begin().await.expect("begins");
+        let mut tx = begin_at_home(&store).await;
         let first = [
             appraisal("a", vec![due_row("a", "2026-03-01", None)]),
             appraisal("b", vec![due_row("b", "2026-02-28", None)]),
@@ -188,12 +203,9 @@ fn an_appraisal_replaces_its_due_rows() {
             appraisal("d", vec![]),
         ];
         appraisals::save_many(&mut tx, &first).await.expect("saves");
-        let ready = due::ready(&mut tx, page("2026-03-01", None, 10)).await.expect("reads");
-        assert_eq!(ready.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["b", "a"]);
-        let first = DuePlace::of(&ready[0]);
-        let rest = due::ready(&mut tx, page("2026-03-01", Some(&first), 10)).await.expect("reads");
-        assert_eq!(rest, ready[1..]);
-        assert!(due::ready(&mut tx, page("2026-02-27", None, 10)).await.expect("reads").is_empty());
+        let due_now = ready(&mut tx, "2026-03-01").await;
+        assert_eq!(due_now.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+        assert!(ready(&mut tx, "2026-02-27").await.is_empty());
         // Moved later, and no longer due at all.
         let again = [appraisal("a", vec![due_row("a", "2026-05-01", None)]), appraisal("b", vec![])];
         appraisals::save_many(&mut tx, &again).await.expect("saves");
@@ -207,26 +219,26 @@ fn a_reason_is_recorded_once_while_it_lasts() {
     run(async {
         let place = Place::new();
         let store = place.open().await;
-        let mut tx = store.begin().await.expect("begins");
+        let mut tx = begin_at_home(&store).await;
         let until = day("2026-03-01");
         let held = |reason| appraisal("c", vec![due_row("c", "2026-02-28", Some(reason))]);
         appraisals::save_many(&mut tx, &[held("when")]).await.expect("saves");
-        let new = due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads");
+        let new = newly_held(&mut tx).await;
         assert_eq!(new.len(), 1);
         // What began to be held since it was read is still to be recorded.
         let later = appraisal("b", vec![due_row("b", "2026-02-27", Some("when"))]);
         appraisals::save_many(&mut tx, &[later]).await.expect("saves");
-        let places = [DuePlace { issue_on: day("2026-02-28"), home: "东", subject: "c" }];
+        let places = [DuePlace { home: "东", issue_on: day("2026-02-28"), subject: "c" }];
         assert_eq!(due::record_held(&mut tx, TRIGGER, &places).await.expect("writes"), 1);
-        let new = due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads");
+        let new = newly_held(&mut tx).await;
         assert_eq!(new.iter().map(|known| known.subject.as_str()).collect::<Vec<_>>(), ["b"]);
         appraisals::save_many(&mut tx, &[appraisal("b", Vec::new())]).await.expect("saves");
         // Appraised again with the same answer: nothing begins.
         appraisals::save_many(&mut tx, &[held("when")]).await.expect("saves");
-        assert!(due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads").is_empty());
+        assert!(newly_held(&mut tx).await.is_empty());
         assert_eq!(due::held(&mut tx, TRIGGER, until).await.expect("counts"), [(text("when"), 1)]);
         appraisals::save_many(&mut tx, &[held("overlap")]).await.expect("saves");
-        assert_eq!(due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads").len(), 1);
+        assert_eq!(newly_held(&mut tx).await.len(), 1);
         tx.commit().await.expect("commits");
     });
 }
@@ -236,7 +248,7 @@ fn opening_takes_due_rows_away() {
     run(async {
         let place = Place::new();
         let store = place.open().await;
-        let mut tx = store.begin().await.expect("begins");
+        let mut tx = begin_at_home(&store).await;
         let rows: Vec<_> = (0..300)
             .map(|n| {
                 let id = format!("s{n:03}");
@@ -244,10 +256,10 @@ fn opening_takes_due_rows_away() {
             })
             .collect();
         appraisals::save_many(&mut tx, &rows).await.expect("saves");
-        let ready = due::ready(&mut tx, page("2026-03-01", None, 290)).await.expect("reads");
-        let places = ready.iter().map(|DueCandidate { issue_on, home, subject, .. }| DuePlace {
-            issue_on: *issue_on,
+        let due_now = ready(&mut tx, "2026-03-01").await;
+        let places = due_now[..290].iter().map(|DueCandidate { issue_on, home, subject, .. }| DuePlace {
             home: home.as_str(),
+            issue_on: *issue_on,
             subject: subject.as_str(),
         });
         let places: Vec<DuePlace<&str>> = places.collect();
@@ -308,18 +320,23 @@ fn tallies_and_decisions_add_up() {
     run(async {
         let place = Place::new();
         let store = place.open().await;
-        let mut tx = store.begin().await.expect("begins");
+        let mut tx = begin_at_home(&store).await;
         let key = cap_counters::TallyKey {
+            home: text("东"),
             trigger: TRIGGER.to_owned(),
             per: text("officer"),
-            whom: text("o1"),
             period: text("2026-03"),
+            whom: text("o1"),
         };
+        // Counted before it was kept by homes, in the bureau's own name; and in another month.
+        let before = cap_counters::TallyKey { home: String::new(), ..key.clone() };
+        let later = cap_counters::TallyKey { period: text("2026-04"), ..key.clone() };
+        cap_counters::add_many(&mut tx, &BTreeMap::from([(before, 2), (later, 7)])).await.expect("adds");
         for _ in 0..2 {
             cap_counters::add_many(&mut tx, &BTreeMap::from([(key.clone(), 20)])).await.expect("adds");
         }
         let found = cap_counters::of_period(&mut tx, TRIGGER, "officer", "2026-03").await.expect("reads");
-        assert_eq!(found, BTreeMap::from([(text("o1"), 40)]));
+        assert_eq!(found, BTreeMap::from([(text("o1"), 42)]));
         assert_eq!(decisions::add_many(&mut tx, &[("d1", "{}"), ("d2", "{}")]).await.expect("adds"), 2);
         assert_eq!(decisions::add_many(&mut tx, &[("d2", "{}"), ("d3", "{}")]).await.expect("adds"), 1);
         assert_eq!(decisions::find(&mut tx, "d3").await.expect("reads"), Some(text("{}")));

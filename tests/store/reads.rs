@@ -93,11 +93,11 @@ fn what_a_statement_reads_grows_as_written_down() {
 
 #[test]
 fn a_join_the_wrong_way_round_is_found() {
-    // How `due.opened` was written once: the database goes through the orders, and for each of them
-    // through all that is due under its trigger.
+    // How the database read `due.opened` once: it goes through the orders, and for each of them through all that is
+    // due under its trigger.
     let part = StatementPart {
         name: "due.opened",
-        text: "SELECT d.home, d.subject FROM due AS d JOIN orders AS o ON o.home = d.home \
+        text: "SELECT d.home, d.subject FROM orders AS o CROSS JOIN due AS d ON o.home = d.home \
                AND o.subject = d.subject AND o.workflow = d.workflow AND o.\"trigger\" = d.\"trigger\" \
                AND o.subject_kind = 'subject' AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT $1",
     };

@@ -263,7 +263,8 @@ async fn stuck(reader: &mut ReadTx, told: &BTreeSet<Incident>, done: &mut Verify
 /// Counts everybody's duties, which were compared with the orders, and compares what is kept of their number.
 async fn workloads(reader: &mut ReadTx, done: &mut VerifyReport) -> Answer<()> {
     let kept = duties::workloads(reader).await?.into_iter().filter(|kept| kept.duties != 0);
-    let kept: BTreeMap<String, i64> = kept.map(|kept| (kept.officer, kept.duties)).collect();
+    let kept: BTreeMap<(String, String), i64> =
+        kept.map(|kept| ((kept.home, kept.officer), kept.duties)).collect();
     if kept != duties::counted(reader).await? {
         done.find("V009", vec![("table", "workload".to_owned()), ("station", String::new())]);
     }

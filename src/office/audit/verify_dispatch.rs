@@ -10,7 +10,7 @@ use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::told_rows::{ToldRow, ToldRows, unlike};
 use crate::office::{ActiveRelease, Answer};
 use crate::policy::Workflow;
-use crate::store::cap_counters::{self, TallyKey};
+use crate::store::cap_counters::{self, TallyComparison, TallyKey};
 use crate::store::checksums::Sum;
 use crate::store::watermarks::{self, Watermark};
 use crate::store::{ReadTx, due, epochs, meta, occurrences, skipped_candidates};
@@ -156,9 +156,7 @@ impl DispatchLog {
     }
 
     async fn compare_tallies(&self, reader: &mut ReadTx, done: &mut VerifyReport) -> Answer<()> {
-        let mut told: BTreeMap<&TallyKey, i64> =
-            self.tallies.iter().map(|(key, count)| (key, *count)).collect();
-        let mut wrong = BTreeSet::new();
+        let mut compared = TallyComparison::with(self.tallies.clone());
         let mut all = cap_counters::all(reader);
         loop {
             let rows = all.next_rows(ROWS).await?;
@@ -166,13 +164,11 @@ impl DispatchLog {
                 break;
             }
             for (key, opened) in rows {
-                if told.remove(&key) != Some(opened) {
-                    wrong.insert(key);
-                }
+                compared.find(key, opened);
             }
         }
-        wrong.extend(told.into_keys().cloned());
-        for key in wrong.into_iter().filter(|key| !self.uncounted.contains(&key.trigger)) {
+        let is_counted = |key: &TallyKey| !self.uncounted.contains(&key.trigger);
+        for key in compared.unlike().into_iter().filter(is_counted) {
             unlike("tally", format!("{} {} {}", key.trigger, key.whom, key.period), done);
         }
         Ok(())

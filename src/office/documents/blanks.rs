@@ -27,6 +27,7 @@ use crate::people::PowerRequest;
 use crate::policy::{DocumentKind, Power};
 use crate::store::blanks::{ClosedMonth, StoredBlank};
 use crate::store::bureau;
+use crate::store::documents::StoredDocument;
 use crate::store::{Tx, blanks, documents, numbers, people};
 use crate::time::{Day, Stamp};
 
@@ -149,7 +150,7 @@ pub async fn move_blank(
         _ => numbered(&mut tx, what).await?,
     };
     let before = found.blank.state.clone();
-    let written_on = documents::on_blank(&mut tx, &found.blank.control).await?;
+    let written_on = written_on(&mut tx, &found).await?;
     let home = written_on.as_ref().map(|found| found.document.key.order.home.as_str());
     tx.lock_chains(home.into_iter().chain([found.blank.station.as_str()])).await?;
     let roster = people::roster(&mut tx).await?;
@@ -235,6 +236,14 @@ pub(super) fn refuse_other_station(blank: &Blank, station: String) -> Result<(),
         Ok(())
     } else {
         Err(DocumentRefusal::OtherStation { blank: blank_of(), station })
+    }
+}
+
+/// Finds the document that a blank was used for.
+async fn written_on(tx: &mut Tx, found: &StoredBlank) -> Answer<Option<StoredDocument>> {
+    match &found.order {
+        Some(order) => Ok(documents::on_blank(tx, &order.home, &found.blank.control).await?),
+        None => Ok(None),
     }
 }
 

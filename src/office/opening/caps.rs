@@ -48,13 +48,22 @@ pub(crate) fn tally(cap: Cap, today: Day, header: &OrderHeader, origin: &OrderOr
         CapPer::Subject => Some(&header.subject),
     };
     let trigger = TriggerId { workflow: header.workflow.as_str(), trigger: origin.trigger.as_str() };
-    Some(tally_of(trigger, cap, today, whom?.clone()))
+    let holder = CapHolder { home: header.id.home.clone(), whom: whom?.clone() };
+    Some(tally_of(trigger, cap, today, holder))
+}
+
+/// For whom a cap counts an order, and the home of the order.
+#[derive(Clone, Debug)]
+pub(crate) struct CapHolder {
+    pub(crate) home: String,
+    pub(crate) whom: String,
 }
 
 /// Says under what orders of somebody are counted that are opened today.
-pub(crate) fn tally_of(trigger: TriggerId<&str>, cap: Cap, today: Day, whom: String) -> TallyKey {
+pub(crate) fn tally_of(trigger: TriggerId<&str>, cap: Cap, today: Day, holder: CapHolder) -> TallyKey {
     let (per, period) = (per_name(cap.per).to_owned(), period_name(cap, today));
-    TallyKey { trigger: trigger.to_owned(), per, whom, period }
+    let CapHolder { home, whom } = holder;
+    TallyKey { home, trigger: trigger.to_owned(), per, period, whom }
 }
 
 const fn per_name(per: CapPer) -> &'static str {

@@ -16,12 +16,9 @@ use crate::office::opening::skipping::{self, SkipKey};
 use crate::office::opening::{caps, staffing};
 use crate::people::{Grid, NoPair, Roster, RosterOnDay};
 use crate::policy::{Cap, CapPer, Trigger, Workflow};
-use crate::store::due::{self, DuePage, DuePlace};
+use crate::store::due::{self, DuePlace};
 use crate::store::skipped_candidates::{Skip, SkipFrequency};
 use crate::store::{ReadTx, Recording};
-
-/// Rows of the due table read at once: what the driver holds of a row is several times the row.
-const READ_AT_ONCE: i64 = 4_096;
 
 /// Opens an order for every subject whose issue date has come, and records why not for the rest.
 ///
@@ -176,21 +173,14 @@ fn exhausted<'r>(
 }
 
 async fn candidates(opener: &Opener<'_>, exhausted: &BTreeSet<&str>) -> Answer<Vec<DueCandidate>> {
-    // One reader, so that all pieces are of one moment.
     let mut reader: ReadTx = opener.cx.store.read().await?;
     let (trigger, until) = (opener.trigger(), opener.cx.today);
-    let (mut all, mut after): (Vec<DueCandidate>, Option<DuePlace>) = (Vec::new(), None);
-    loop {
-        let page = DuePage { trigger, until, after: after.as_ref(), limit: READ_AT_ONCE };
-        let found = if exhausted.is_empty() {
-            due::ready(&mut reader, page).await?
-        } else {
-            due::ready_but(&mut reader, page, exhausted).await?
-        };
-        let Some(last) = found.last() else { return Ok(all) };
-        after = Some(DuePlace::of(last));
-        all.extend(found);
-    }
+    let mut found = if exhausted.is_empty() {
+        due::ready(&mut reader, trigger, until)
+    } else {
+        due::ready_but(&mut reader, trigger, until, exhausted)
+    };
+    Ok(found.rest().await?)
 }
 
 fn skip(opener: &Opener<'_>, candidate: &DueCandidate, reason: &str) -> Skip {
@@ -209,30 +199,30 @@ struct HeldCandidates {
 async fn record_held(opener: &Opener<'_>) -> Answer<HeldCandidates> {
     let (store, trigger, until) = (opener.cx.store, opener.trigger(), opener.cx.today);
     let mut reader = store.read().await?;
-    let mut after: Option<DuePlace> = None;
+    let mut all = due::newly_held(&mut reader, trigger, until);
     loop {
-        let limit = i64::try_from(ORDERS_PER_TRANSACTION).unwrap_or(i64::MAX);
-        let page = DuePage { trigger, until, after: after.as_ref(), limit };
-        let new = due::newly_held(&mut reader, page).await?;
-        let Some(last) = new.last() else { break };
+        let new = all.next_rows(ORDERS_PER_TRANSACTION).await?;
+        if new.is_empty() {
+            break;
+        }
         let held = new.iter().filter_map(|known| Some(skip(opener, known, known.held.as_deref()?)));
         opener.record_skips(&held.collect::<Vec<_>>(), SkipFrequency::Once).await?;
         let places = new.iter().map(|DueCandidate { issue_on, home, subject, .. }| DuePlace {
-            issue_on: *issue_on,
             home: home.as_str(),
+            issue_on: *issue_on,
             subject: subject.as_str(),
         });
         let places: Vec<DuePlace<&str>> = places.collect();
         let mut tx = store.begin_on(places.iter().map(|place| place.home)).await?;
         due::record_held(&mut tx, trigger, &places).await?;
         tx.commit().await?;
-        after = Some(DuePlace::of(last));
     }
+    drop(all);
     let mut reader = store.read().await?;
     let held = due::held(&mut reader, trigger, until).await?;
     let count = held.into_iter().map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum();
     let limit = i64::try_from(PASSED_OVER_MAX).unwrap_or(i64::MAX);
-    let first = due::known_held(&mut reader, DuePage { trigger, until, after: None, limit }).await?;
+    let first = due::known_held(&mut reader, trigger, until, limit).await?;
     let named = |candidate: &DueCandidate| {
         Some(passed_over(candidate, candidate.held.as_deref()?.parse::<HoldReason>().ok()?.into_str()))
     };

@@ -314,8 +314,8 @@ impl<'a> Opener<'a> {
         let PartedBatch { new, known } = parted;
         if let OpeningWay::Due(trigger) = self.way {
             let places = new.iter().chain(&known).map(|OpenedOrder { header, .. }| DuePlace {
-                issue_on: header.scheduled_for,
                 home: header.id.home.as_str(),
+                issue_on: header.scheduled_for,
                 subject: header.subject.as_str(),
             });
             let places: Vec<DuePlace<&str>> = places.collect();

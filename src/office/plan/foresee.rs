@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use crate::calendar::add_days;
 use crate::engine::{Refusal, RefusalCode};
 use crate::office::active_release::live;
-use crate::office::opening::caps;
+use crate::office::opening::caps::{self, CapHolder};
 use crate::office::opening::dispatch::{TriggerOf, own_caps};
 use crate::office::plan::foreseeable::{is_of_rules, is_quiet, sole_trigger};
 use crate::office::plan::happen::{ChangedCopy, TriedChange, TriedMoment, happen};
@@ -86,7 +86,10 @@ impl Frame {
             let named: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
             let others = all.iter().filter(|((_, subject), _)| !named.contains(subject.as_str()));
             let mut counts = BTreeMap::new();
-            for holder in others.filter_map(|(_, holder)| holder.clone()) {
+            let holder = |((home, _), whom): (&(Arc<str>, String), &Option<String>)| {
+                Some(CapHolder { home: home.to_string(), whom: whom.clone()? })
+            };
+            for holder in others.filter_map(holder) {
                 *counts.entry(caps::tally_of(of.id(), cap, cx.today, holder)).or_insert(0) += 1;
             }
             let mut tx = store.begin().await?;
