@@ -3,6 +3,7 @@
 mod audit;
 mod beside;
 mod heads;
+mod homes;
 mod opening;
 mod orders;
 mod parts;
