@@ -72,18 +72,24 @@ impl StaffedPlaces {
         }
         let recused: BTreeSet<&str> =
             on.roster.conflicts.iter().map(|known| known.subject.as_str()).collect();
-        let mut found = BTreeMap::new();
+        let (mut found, mut last) = (BTreeMap::new(), None);
         for (at, candidate) in candidates.iter().enumerate() {
             let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
             // Who is recused from whom is all that tells subjects of one grid apart.
             let subject =
                 if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
-            let place = format!("{station}\u{1f}{}\u{1f}{subject}", grid.unwrap_or("\u{1f}"));
-            let asked = OrderToStaff { workflow, station, grid, subject };
-            let answer = self.0.entry(place).or_insert_with(|| has_pair(on, asked).err());
-            if let Some(no_pair) = answer {
+            // Most stand where the one before does.
+            let place = (station, grid, subject);
+            let answer = last.take().filter(|(known, _)| *known == place).map(|(_, answer)| answer);
+            let answer = answer.unwrap_or_else(|| {
+                let name = format!("{station}\u{1f}{}\u{1f}{subject}", grid.unwrap_or("\u{1f}"));
+                let asked = OrderToStaff { workflow, station, grid, subject };
+                self.0.entry(name).or_insert_with(|| has_pair(on, asked).err()).clone()
+            });
+            if let Some(no_pair) = &answer {
                 found.insert(at, no_pair.clone());
             }
+            last = Some((place, answer));
         }
         found
     }

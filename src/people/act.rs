@@ -324,7 +324,7 @@ impl ActQuery<'_> {
         };
         let is_grids = self.duty.names().is_empty();
         let is_here = !is_grids || !self.duty.is_elsewhere(self.officer);
-        let meant = is_open && is_here && self.duty.pool().iter().any(|(_, id)| *id == self.officer.id);
+        let meant = is_open && is_here && self.duty.pool().any(|(_, id)| *id == self.officer.id);
         let fits = is_grids || self.duty.holds(self.officer);
         (meant && fits).then_some(Capacity::Claimant)
     }

@@ -266,31 +266,25 @@ impl<'a> DutyQuery<'a> {
         })
     }
 
-    /// Lists whom the duty could mean, with a rank: a lower one goes first whatever the load.
-    pub(super) fn pool(&self) -> Vec<(usize, &'a str)> {
+    /// Lists whom the duty could mean, with a rank: a lower one goes first whatever the load. Nobody is looked for before
+    /// those who come first do not suffice.
+    pub(super) fn pool(&self) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
         let Self { on, wanted, asked } = *self;
-        let mut pool: Vec<(usize, &str)> =
-            wanted.same_as.iter().enumerate().map(|(rank, id)| (rank, id.as_str())).collect();
-        let after = pool.len();
-        let mut add = |rank: usize, id: &'a str| pool.push((after + rank, id));
-        match asked.by {
-            WhoBy::GridDuty => {
-                let grid = wanted.grid.and_then(|grid| on.roster.grids.get(grid));
-                for (rank, id) in grid.into_iter().flat_map(|g| [&g.officer, &g.backup]).enumerate() {
-                    if let Some(id) = id {
-                        add(rank, id);
-                    }
-                }
-                if asked.officers > 1 {
-                    on.partners(wanted.station).for_each(|officer| add(2, &officer.id));
-                }
-            }
-            WhoBy::Role(_) | WhoBy::Duty(_) => {
-                on.named(asked.by, wanted.station).for_each(|officer| add(0, &officer.id));
-            }
-            WhoBy::SameAs(_) => {}
-        }
-        pool
+        let (is_grids, is_named) = match asked.by {
+            WhoBy::GridDuty => (true, false),
+            WhoBy::Role(_) | WhoBy::Duty(_) => (false, true),
+            WhoBy::SameAs(_) => (false, false),
+        };
+        let grid = wanted.grid.filter(|_| is_grids).and_then(|grid| on.roster.grids.get(grid));
+        let of_grid = grid.into_iter().flat_map(|grid| [&grid.officer, &grid.backup]).enumerate();
+        let of_grid = of_grid.filter_map(|(rank, id)| Some((rank, id.as_deref()?)));
+        let along = (is_grids && asked.officers > 1).then(|| on.partners(wanted.station));
+        let along = along.into_iter().flatten().map(|officer| (2, officer.id.as_str()));
+        let named = is_named.then(|| on.named(asked.by, wanted.station));
+        let named = named.into_iter().flatten().map(|officer| (0, officer.id.as_str()));
+        let again = wanted.same_as.iter().map(String::as_str).enumerate();
+        let after = wanted.same_as.len();
+        again.chain(of_grid.chain(along).chain(named).map(move |(rank, id)| (after + rank, id)))
     }
 
     /// Says why somebody cannot do the duty: service, leave, post, certificate, separation.

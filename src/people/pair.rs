@@ -51,12 +51,13 @@ pub fn has_pair(on: RosterOnDay<'_>, order: OrderToStaff<'_>) -> Result<(), NoPa
         if *query.asked.by != WhoBy::GridDuty || !query.asked.certified || needed < 2 {
             continue;
         }
-        let pool: BTreeSet<&str> = query.pool().into_iter().map(|(_, id)| id).collect();
         let is_fit = |officer: &&Officer| {
             officer.serves(on.today) && !query.is_elsewhere(officer) && query.unfitness(officer).is_none()
         };
-        let left = pool.into_iter().filter_map(|id| on.roster.officers.get(id)).filter(is_fit).count();
-        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        let mut seen = BTreeSet::new();
+        let pool = query.pool().filter(|(_, id)| seen.insert(*id));
+        let fit = pool.filter_map(|(_, id)| on.roster.officers.get(id)).filter(is_fit);
+        let left = (0..needed).zip(fit).map(|(before, _)| before + 1).last().unwrap_or(0);
         if left < needed {
             return Err(NoPair { step: step.id.clone(), shortfall: Shortfall { needed, left } });
         }

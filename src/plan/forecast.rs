@@ -3,7 +3,7 @@
 //! Of each day is chosen as a pass of the daemon does ([`dispatch::choose`]). Whoever shares a cap is looked at together;
 //! nobody else has a part in it, so that all of them are foretold beside each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -93,7 +93,8 @@ struct ForecastOrder {
     dates: ReadyDates,
 }
 
-/// Foretells the orders without a change and with it, and all in which that differs.
+/// Foretells the orders of subjects in the order of home and id, without a change and with it, and all in which that
+/// differs.
 pub fn foretell(
     verdicts: VerdictChanges,
     subjects: &[ForecastSubject],
@@ -166,7 +167,7 @@ impl ForecastTrigger<'_> {
     /// Foretells the orders of one course, in the order of subjects and days.
     fn orders(&self, subjects: &[ForecastSubject], side: usize) -> Vec<ForecastOrder> {
         // Whoever has no cap goes with those of the same place.
-        let mut groups: BTreeMap<[Option<&str>; 2], Vec<usize>> = BTreeMap::new();
+        let mut groups: HashMap<[Option<&str>; 2], Vec<usize>> = HashMap::new();
         for (at, subject) in subjects.iter().enumerate() {
             let holder = self.holder(subject);
             let place = subject.grid.as_deref().unwrap_or(&subject.station);
@@ -229,22 +230,21 @@ impl CapGroup<'_> {
                     continue;
                 }
             }
-            let ready = self.left.iter().filter_map(|at| {
-                Some((*at, self.subjects[*at].ready(self.side, *day)?.candidate(&self.subjects[*at])))
-            });
-            let (places, mut candidates): (Vec<usize>, Vec<DueCandidate>) = ready.unzip();
+            let left = self.left.iter().map(|at| &self.subjects[*at]);
+            let ready = left.filter_map(|of| Some(of.ready(self.side, *day)?.candidate(of)));
+            let mut candidates: Vec<DueCandidate> = ready.collect();
             if candidates.is_empty() {
                 continue;
             }
-            let place = |at: usize| (&*self.subjects[at].home, self.subjects[at].id.as_str());
-            let places: BTreeMap<(&str, &str), usize> =
-                places.into_iter().map(|at| (place(at), at)).collect();
             let on = RosterOnDay { policy, roster, today: *day };
             let by = ChoiceBasis { on, workflow, trigger, own_caps };
             let CandidateChoice { taken, .. } = choose(&mut candidates, by, &mut self.used, &mut staffed);
-            let taken =
-                taken.into_iter().map(|at| (candidates[at].home.as_str(), candidates[at].subject.as_str()));
-            let taken: BTreeSet<usize> = taken.filter_map(|key| places.get(&key).copied()).collect();
+            let place = |of: &DueCandidate| {
+                let key = (of.home.as_str(), of.subject.as_str());
+                let of_left = |at: &usize| (&*self.subjects[*at].home, self.subjects[*at].id.as_str());
+                Some(self.left[self.left.binary_search_by_key(&key, of_left).ok()?])
+            };
+            let taken: BTreeSet<usize> = taken.into_iter().filter_map(|at| place(&candidates[at])).collect();
             orders.extend(taken.iter().filter_map(|at| {
                 let dates = self.subjects[*at].ready(self.side, *day)?.clone();
                 Some(ForecastOrder { subject: *at, opened_on: *day, dates })
