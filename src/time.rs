@@ -129,17 +129,30 @@ impl Stamp {
     /// what a table holds by the million.
     pub fn written(text: &str) -> Option<Self> {
         let bytes: &[u8; 27] = text.as_bytes().try_into().ok()?;
-        let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (26, b'Z')];
+        let marks = [(10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (26, b'Z')];
         if marks.iter().any(|(at, mark)| bytes[*at] != *mark) {
             return None;
         }
-        let digit = |sum: u32, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'));
-        let number = |at: Range<usize>| bytes[at].iter().try_fold(0, digit);
-        let year = i32::try_from(number(0..4)?).ok()?;
-        let day = Day::from_ymd_opt(year, number(5..7)?, number(8..10)?)?;
+        let day = written_day(&text[..10])?;
+        let number = |at| number(bytes, at);
         let at = day.and_hms_micro_opt(number(11..13)?, number(14..16)?, number(17..19)?, number(20..26)?)?;
         Some(Self(at.and_utc().timestamp_micros()))
     }
+}
+
+/// Reads a day that stands with four digits of the year, and nothing else: what a table holds by the million.
+pub fn written_day(text: &str) -> Option<Day> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    if (bytes[4], bytes[7]) != (b'-', b'-') {
+        return None;
+    }
+    let number = |at| number(bytes, at);
+    Day::from_ymd_opt(i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?)
+}
+
+fn number(bytes: &[u8], at: Range<usize>) -> Option<u32> {
+    let digit = |sum: u32, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'));
+    bytes[at].iter().try_fold(0, digit)
 }
 
 /// A text that is not a moment.

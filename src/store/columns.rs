@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::digest::Digest;
-use crate::time::{Day, Stamp};
+use crate::time::{Day, Stamp, written_day};
 
 use super::args::{Bind, ValueSink};
 use super::connection::{FoundRow, StoredValue};
@@ -201,12 +201,17 @@ fetch! {
     i32: |number: i64| number.try_into().ok();
     u32: |number: i64| number.try_into().ok();
     bool: |number: i64| [false, true].into_iter().find(|flag| i64::from(*flag) == number);
-    Day: |text: &str| text.parse().ok();
+    Day: |text: &str| day(text);
     // It has one way to be written, and was written so.
     Stamp: |text: &str| {
         Stamp::written(text).or_else(|| text.parse().ok().filter(|at: &Self| at.to_string() == text))
     };
     Digest: |text: &str| digest(text);
+}
+
+/// Reads a day.
+pub(super) fn day(text: &str) -> Option<Day> {
+    written_day(text).or_else(|| text.parse().ok())
 }
 
 /// Reads a digest, which has one way to be written.

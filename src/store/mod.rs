@@ -97,6 +97,7 @@ pub mod skipped_candidates;
 mod sql;
 mod sql_text;
 mod sqlite;
+mod subject_lines;
 pub mod subjects;
 pub mod submissions;
 pub mod terms;

@@ -1,60 +1,34 @@
 //! The register read back: subjects with all that happened to them, in the order of their keys.
 //!
 //! Subjects, inspections, orders and appraisals are each stored by (home, subject), so a batch
-//! is four ordered reads that are merged; nothing is looked up row by row.
+//! is four reads that are merged; nothing is looked up row by row. Each gives back one text, the lines of all its rows:
+//! a row that goes from the database's thread to ours costs more than what stands in it.
 //!
 //! Two ways in: a stretch of the register ([`scan`], [`find`]), and the marked subjects
 //! ([`marked`]), where the marks lead and the rest is read beside them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
-use crate::policy::{Attribute, Policy};
-use crate::register::{History, Inspection, PastOrder, Subject, Value};
-use crate::time::{Day, Stamp, Tz};
+use crate::register::{History, Subject};
+use crate::time::Tz;
 
 use super::appraisals::AppraisalText;
 use super::args::Bind;
 use super::checksums::Sum;
-use super::columns::{Columns, RowLine};
-use super::connection::FoundRow;
+use super::columns::Columns;
 use super::inspections::{self, InspectionColumns};
-use super::record::{read_all, record};
+use super::record::read_all;
 use super::register::content;
-use super::sql::{Sql, TableRecord, json_rows, sql, statements};
-use super::subjects::{self, AttributeTexts, SubjectColumns, read_statuses};
+use super::sql::{Sql, json_rows, sql, statements};
+use super::subject_lines::{
+    AppraisalColumns, KeyRange, KeyedLine, PastColumns, ProblemTexts, RowLines, lines, read_orders,
+    read_subject, take,
+};
+pub use super::subject_lines::{AppraisalLine, RegisterShape, SubjectKey};
+use super::subjects::{self, SubjectColumns, read_statuses};
 use super::tx::rows;
 use super::{Reads, Result};
-
-/// What the policy says of the register: how stored texts become values.
-#[derive(Clone, Copy, Debug)]
-pub struct RegisterShape<'p> {
-    /// Attributes, in the order declared.
-    pub attributes: &'p [Attribute],
-    /// Problem levels, worst first.
-    pub levels: &'p [String],
-    /// The bureau's zone, in which moments have a day.
-    pub zone: Tz,
-}
-
-impl RegisterShape<'_> {
-    /// Returns whether stored texts become the same values by both.
-    pub fn reads_as(&self, other: Self) -> bool {
-        let is_alike = |(one, other): (&Attribute, &Attribute)| {
-            (&one.id, &one.kind, &one.default) == (&other.id, &other.kind, &other.default)
-        };
-        self.attributes.len() == other.attributes.len()
-            && self.attributes.iter().zip(other.attributes).all(is_alike)
-            && (self.levels, self.zone) == (other.levels, other.zone)
-    }
-}
-
-impl<'p> From<&'p Policy> for RegisterShape<'p> {
-    fn from(policy: &'p Policy) -> Self {
-        Self { attributes: &policy.attributes, levels: &policy.levels, zone: policy.bureau.zone }
-    }
-}
 
 /// A subject and what its stored appraisal says.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,22 +39,53 @@ pub struct AppraisedSubject {
     pub before: Option<AppraisalText>,
 }
 
+/// A stretch of the register as it was found, of which no more is read than matters.
+pub struct RegisterStretch {
+    subjects: RowLines,
+    beside: LinesBeside,
+}
+
+/// A subject as far as it can be read without the policy, and what its stored appraisal says.
+pub struct SubjectOutline<'s> {
+    pub home: &'s str,
+    pub id: &'s str,
+    pub station: &'s str,
+    pub grid: Option<&'s str>,
+    /// Its statuses and orders.
+    pub history: History,
+    /// Its stored appraisal; none when it was never appraised.
+    pub before: Option<AppraisalLine<'s>>,
+    line: KeyedLine<'s>,
+}
+
+impl RegisterStretch {
+    /// Returns its subjects, in the order of keys; moments have a day in `zone`.
+    pub fn outlines<'s>(&'s self, zone: Tz) -> Result<Vec<SubjectOutline<'s>>> {
+        let LinesBeside { inspections: _, orders, appraisals } = &self.beside;
+        let (orders, appraisals) = (orders.by_key()?, appraisals.by_key()?);
+        let (mut orders, mut appraisals) = (&orders[..], &appraisals[..]);
+        let outline = |line: KeyedLine<'s>| {
+            let [home, id] = line.key;
+            let read = |[_, _, _, station, grid, _, _, statuses, _, _]: [Option<_>; 10]| {
+                let history = History { statuses: read_statuses(statuses?)?, ..History::default() };
+                Some((station?, grid, history))
+            };
+            let (station, grid, mut history) = line.read(read)?;
+            history.orders = read_orders(take(&mut orders, line.key), zone)?;
+            let said = take(&mut appraisals, line.key).first();
+            let before = said.map(|line| line.read(AppraisalLine::of)).transpose()?;
+            Ok(SubjectOutline { home, id, station, grid, history, before, line })
+        };
+        self.subjects.by_key()?.into_iter().map(outline).collect()
+    }
+}
+
 /// Which subjects of a stretch are read; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct SubjectRange {
     /// Station that supervises it.
     pub station: Option<String>,
     pub grid: Option<String>,
-}
-
-record! {
-    /// The key of a subject, from which reading goes on.
-    #[derive(Clone, Debug, PartialEq, Eq, Default)]
-    pub struct SubjectKey in "subject" {
-        pub home: String,
-        /// Subject.
-        pub id: String,
-    }
 }
 
 /// Homes in a row, in the order of their ids, both ends among them.
@@ -97,37 +102,23 @@ impl HomeStretch {
     }
 }
 
-/// The state of an order that was cancelled, as it is stored.
-const CANCELLED: &str = "cancelled";
-
-/// The columns of an order that its subject remembers.
-struct PastColumns;
-
-impl TableRecord for PastColumns {
-    const TABLE: &'static str = "orders";
-    const COLUMNS: &'static str =
-        "home, subject, workflow, \"trigger\", nominal, issued_at, scheduled_for, due_on, ended_on, state";
-    const KEY: &'static str = "home, subject, workflow, \"trigger\", nominal";
-}
-
-/// Writes the four ordered reads for one way in; what a subject has several of comes as one row.
+/// Writes the four reads for one way in, each of which puts the lines of its rows together.
 macro_rules! four {
     ($(
         $subjects:ident $of_subjects:literal, $inspections:ident $of_inspections:literal,
         $orders:ident $of_orders:literal, $appraisals:ident $of_appraisals:literal:
         ($($subject_part:tt)+), ($($beside:tt)+), $key:literal;
     )+) => { $(
-        const $subjects: Sql = sql!($of_subjects: "SELECT " (line SubjectColumns as s) " " $($subject_part)+);
+        const $subjects: Sql = sql!($of_subjects:
+            "SELECT " together "x.line, '\u{1e}') "
+            "FROM (SELECT " (line SubjectColumns as s) " AS line " $($subject_part)+ ") AS x");
         const $inspections: Sql = sql!($of_inspections:
-            "SELECT " (lines InspectionColumns as x) " FROM "
-            $($beside)+ " inspection AS x WHERE " $key " GROUP BY x.home, x.subject ORDER BY x.home, x.subject");
+            "SELECT " (lines InspectionColumns as x) " FROM " $($beside)+ " inspection AS x WHERE " $key);
         const $orders: Sql = sql!($of_orders:
             "SELECT " (lines PastColumns as x) " "
-            "FROM " $($beside)+ " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
-            "GROUP BY x.home, x.subject ORDER BY x.home, x.subject");
+            "FROM " $($beside)+ " orders AS x WHERE " $key " AND x.subject_kind = 'subject'");
         const $appraisals: Sql = sql!($of_appraisals:
-            "SELECT x.home, x.subject, " (AppraisalText as x) " "
-            "FROM " $($beside)+ " appraisal AS x WHERE " $key " ORDER BY x.home, x.subject");
+            "SELECT " (lines AppraisalColumns as x) " FROM " $($beside)+ " appraisal AS x WHERE " $key);
     )+ };
 }
 
@@ -146,14 +137,13 @@ four! {
         "x.home = m.home AND x.subject = m.subject AND m.home >= $1 AND (m.home, m.subject) <= ($2, $3)";
     KEYED "reading.keyed", KEYED_INSPECTIONS "reading.keyed_inspections",
     KEYED_ORDERS "reading.keyed_orders", KEYED_APPRAISALS "reading.keyed_appraisals":
-        ("FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 \
-          ORDER BY s.home, s.id"),
+        ("FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1"),
         (rows " AS e CROSS JOIN"), "x.home = e.value->>0 AND x.subject = e.value->>1";
 }
 
 const CALLED: Sql = sql!("reading.called":
-    "SELECT " (line SubjectColumns as s) " "
-    "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0 ORDER BY s.home, s.id");
+    "SELECT " (lines SubjectColumns as s) " "
+    "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0");
 const NAMES: Sql = sql!("reading.names":
     "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
     "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
@@ -196,36 +186,41 @@ pub async fn scan<'p>(
     stretch(at, shape.into(), filter, &from, limit).await
 }
 
-/// The same without their inspections, which [`add_inspections`] reads of whom they matter.
-pub async fn scan_without_inspections<'p>(
+/// Reads of at most `limit` subjects that follow `after` what tells who of them has to be read whole.
+pub async fn scan_outlines(
     at: &mut impl Reads,
-    shape: impl Into<RegisterShape<'p>>,
     after: Option<&SubjectKey>,
     limit: i64,
-) -> Result<Vec<AppraisedSubject>> {
+) -> Result<RegisterStretch> {
     let (from, all) = (after.map_or_else(SubjectKey::default, following), SubjectRange::default());
-    let subjects = rows(at, STRETCH, (&from, &all.station, &all.grid, limit)).await?;
-    let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Ok(Vec::new()) };
-    let range = (key(first)?, key(last)?);
-    let beside = beside(at, STRETCH_ORDERS, [None, Some(STRETCH_APPRAISALS)], &range).await?;
-    merge(shape.into(), &subjects, &beside)
+    let subjects = lines(at, STRETCH, (&from, &all.station, &all.grid, limit)).await?;
+    let range = KeyRange::of(&subjects.by_key()?);
+    let beside = match range {
+        Some(range) => beside(at, STRETCH_ORDERS, [None, Some(STRETCH_APPRAISALS)], &range).await?,
+        None => LinesBeside::default(),
+    };
+    Ok(RegisterStretch { subjects, beside })
 }
 
-/// Adds the inspections of subjects that have none yet and stand in the order of keys.
-pub async fn add_inspections<'p>(
+/// Reads the rest of outlined subjects, which stand in the order of keys.
+pub async fn whole<'p>(
     at: &mut impl Reads,
     shape: impl Into<RegisterShape<'p>>,
-    subjects: &mut [&mut Subject],
-) -> Result<()> {
+    outlines: &[&SubjectOutline<'_>],
+) -> Result<Vec<Subject>> {
     let shape = shape.into();
-    let keys = json_rows(subjects.iter().map(|subject| (subject.home.as_str(), subject.id.as_str())));
-    let found = rows(at, KEYED_INSPECTIONS, keys).await?;
-    let mut rest = &found[..];
-    for subject in subjects {
-        let of_subject = take(&mut rest, subject, line_key)?;
-        subject.history.inspections = read_inspections(of_subject, shape)?;
-    }
-    Ok(())
+    let keys = json_rows(outlines.iter().map(|outline| (outline.home, outline.id)));
+    let inspections = lines(at, KEYED_INSPECTIONS, keys).await?;
+    let inspections = inspections.by_key()?;
+    let (mut inspections, mut problems) = (&inspections[..], ProblemTexts::default());
+    let subject = |outline: &&SubjectOutline<'_>| {
+        let mut subject = outline.line.read(|columns| read_subject(columns, shape))?;
+        let own = take(&mut inspections, outline.line.key);
+        subject.history.inspections = problems.inspections(own, shape)?;
+        subject.history.orders.clone_from(&outline.history.orders);
+        Ok(subject)
+    };
+    outlines.iter().map(subject).collect()
 }
 
 /// Reads one subject by its id.
@@ -252,10 +247,11 @@ pub async fn marked<'p>(
     limit: i64,
 ) -> Result<Vec<AppraisedSubject>> {
     let HomeStretch { first, last } = homes;
-    let subjects = rows(at, MARKED, (first, last, limit)).await?;
-    let Some(last) = subjects.last() else { return Ok(Vec::new()) };
+    let subjects = lines(at, MARKED, (first, last, limit)).await?;
+    let subjects = subjects.by_key()?;
+    let Some(range) = KeyRange::of(&subjects) else { return Ok(Vec::new()) };
     let both = [Some(MARKED_INSPECTIONS), Some(MARKED_APPRAISALS)];
-    let beside = beside(at, MARKED_ORDERS, both, &(first, key(last)?)).await?;
+    let beside = beside(at, MARKED_ORDERS, both, &(first, &range.last)).await?;
     merge(shape.into(), &subjects, &beside)
 }
 
@@ -265,7 +261,8 @@ pub async fn appraised<'p, 'k>(
     shape: impl Into<RegisterShape<'p>>,
     keys: impl IntoIterator<Item = (&'k str, &'k str)>,
 ) -> Result<Vec<AppraisedSubject>> {
-    let subjects = rows(at, KEYED, json_rows(keys)).await?;
+    let subjects = lines(at, KEYED, json_rows(keys)).await?;
+    let subjects = subjects.by_key()?;
     let beside = beside_each(at, &subjects).await?;
     merge(shape.into(), &subjects, &beside)
 }
@@ -277,7 +274,8 @@ pub async fn of_keys<'p, 'k>(
     keys: impl IntoIterator<Item = (&'k str, &'k str)>,
 ) -> Result<Vec<Subject>> {
     let keys = json_rows(keys);
-    let subjects = rows(at, KEYED, &keys).await?;
+    let subjects = lines(at, KEYED, &keys).await?;
+    let subjects = subjects.by_key()?;
     let beside = beside(at, KEYED_ORDERS, [Some(KEYED_INSPECTIONS), None], &keys).await?;
     Ok(merge(shape.into(), &subjects, &beside)?.into_iter().map(|found| found.subject).collect())
 }
@@ -288,15 +286,15 @@ pub async fn of_ids<'p>(
     shape: impl Into<RegisterShape<'p>>,
     ids: impl IntoIterator<Item = &str>,
 ) -> Result<Vec<AppraisedSubject>> {
-    let subjects = rows(at, CALLED, json_rows(ids)).await?;
+    let subjects = lines(at, CALLED, json_rows(ids)).await?;
+    let subjects = subjects.by_key()?;
     let beside = beside_each(at, &subjects).await?;
     merge(shape.into(), &subjects, &beside)
 }
 
 /// Reads what stands beside single subjects.
-async fn beside_each(at: &mut impl Reads, subjects: &[FoundRow]) -> Result<SubjectRows> {
-    let found: Vec<SubjectKey> = subjects.iter().map(key).collect::<Result<_>>()?;
-    let keys = json_rows(&found);
+async fn beside_each(at: &mut impl Reads, subjects: &[KeyedLine<'_>]) -> Result<LinesBeside> {
+    let keys = json_rows(subjects.iter().map(|line| (line.key[0], line.key[1])));
     beside(at, KEYED_ORDERS, [Some(KEYED_INSPECTIONS), Some(KEYED_APPRAISALS)], &keys).await
 }
 
@@ -307,34 +305,25 @@ async fn stretch(
     from: &SubjectKey,
     limit: i64,
 ) -> Result<Vec<AppraisedSubject>> {
-    let subjects = rows(at, STRETCH, (from, &filter.station, &filter.grid, limit)).await?;
-    let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Ok(Vec::new()) };
+    let subjects = lines(at, STRETCH, (from, &filter.station, &filter.grid, limit)).await?;
+    let subjects = subjects.by_key()?;
+    let Some(range) = KeyRange::of(&subjects) else { return Ok(Vec::new()) };
     if filter.station.is_some() || filter.grid.is_some() {
         // Between some of them stand many others.
         let beside = beside_each(at, &subjects).await?;
         return merge(shape, &subjects, &beside);
     }
-    let range = (key(first)?, key(last)?);
     let both = [Some(STRETCH_INSPECTIONS), Some(STRETCH_APPRAISALS)];
     let beside = beside(at, STRETCH_ORDERS, both, &range).await?;
     merge(shape, &subjects, &beside)
 }
 
-/// The first key after a key: no id ends in a control character.
-fn following(key: &SubjectKey) -> SubjectKey {
-    SubjectKey { home: key.home.clone(), id: format!("{}\u{1}", key.id) }
-}
-
-fn key(row: &FoundRow) -> Result<SubjectKey> {
-    let [home, id] = Columns::of(row, "subject").line_key()?;
-    Ok(SubjectKey { home: home.to_owned(), id: id.to_owned() })
-}
-
-/// Rows that belong to the subjects of a batch, each kind in the order of keys.
-struct SubjectRows {
-    inspections: Vec<FoundRow>,
-    orders: Vec<FoundRow>,
-    appraisals: Vec<FoundRow>,
+/// Lines that belong to the subjects of a batch.
+#[derive(Default)]
+struct LinesBeside {
+    inspections: RowLines,
+    orders: RowLines,
+    appraisals: RowLines,
 }
 
 /// Reads what stands beside subjects: their orders, and their inspections and appraisals where they are asked for.
@@ -343,12 +332,12 @@ async fn beside(
     orders: Sql,
     [inspections, appraisals]: [Option<Sql>; 2],
     values: &impl Bind,
-) -> Result<SubjectRows> {
-    let orders = rows(at, orders, values).await?;
-    let mut found = SubjectRows { inspections: Vec::new(), orders, appraisals: Vec::new() };
+) -> Result<LinesBeside> {
+    let orders = lines(at, orders, values).await?;
+    let mut found = LinesBeside { orders, ..LinesBeside::default() };
     for (sql, into) in [(inspections, &mut found.inspections), (appraisals, &mut found.appraisals)] {
         if let Some(sql) = sql {
-            *into = rows(at, sql, values).await?;
+            *into = lines(at, sql, values).await?;
         }
     }
     Ok(found)
@@ -356,152 +345,27 @@ async fn beside(
 
 fn merge(
     shape: RegisterShape<'_>,
-    subjects: &[FoundRow],
-    beside: &SubjectRows,
+    subjects: &[KeyedLine<'_>],
+    beside: &LinesBeside,
 ) -> Result<Vec<AppraisedSubject>> {
-    let (mut inspections, mut orders) = (&beside.inspections[..], &beside.orders[..]);
-    let mut appraisals = &beside.appraisals[..];
-    let subject = |row| {
-        let mut subject = read_subject(row, shape)?;
-        let of_subject = take(&mut inspections, &subject, line_key)?;
-        let read = read_inspections(of_subject, shape)?;
-        let mut past = read_lines(take(&mut orders, &subject, line_key)?, shape, read_order)?;
-        past.sort_by(|(at, order), (other_at, other)| {
-            order_key(*at, order).cmp(&order_key(*other_at, other))
-        });
-        let said = |row| Columns::from(row, "appraisal", 2).take();
-        let before = take(&mut appraisals, &subject, key_of)?.first().map(said).transpose()?;
-        let past = past.into_iter().map(|(_, order)| order).collect();
-        (subject.history.inspections, subject.history.orders) = (read, past);
+    let LinesBeside { inspections, orders, appraisals } = beside;
+    let (inspections, orders, appraisals) = (inspections.by_key()?, orders.by_key()?, appraisals.by_key()?);
+    let (mut inspections, mut orders, mut appraisals) = (&inspections[..], &orders[..], &appraisals[..]);
+    let mut problems = ProblemTexts::default();
+    let subject = |line: &KeyedLine<'_>| {
+        let mut subject = line.read(|columns| read_subject(columns, shape))?;
+        subject.history.inspections = problems.inspections(take(&mut inspections, line.key), shape)?;
+        subject.history.orders = read_orders(take(&mut orders, line.key), shape.zone)?;
+        let said = take(&mut appraisals, line.key).first();
+        let before = said.map(|line| line.read(AppraisalLine::of)).transpose()?.map(AppraisalText::from);
         Ok(AppraisedSubject { subject, before })
     };
     subjects.iter().map(subject).collect()
 }
 
-/// Takes the rows of one subject off the front; rows of smaller keys belong to no one asked for.
-fn take<'a>(
-    rest: &mut &'a [FoundRow],
-    subject: &Subject,
-    key_of: fn(&FoundRow) -> Result<[&str; 2]>,
-) -> Result<&'a [FoundRow]> {
-    let key = [subject.home.as_str(), subject.id.as_str()];
-    let mut from = 0;
-    while from < rest.len() && key_of(&rest[from])? < key {
-        from += 1;
-    }
-    let mut to = from;
-    while to < rest.len() && key_of(&rest[to])? == key {
-        to += 1;
-    }
-    let taken = &rest[from..to];
-    *rest = &rest[to..];
-    Ok(taken)
-}
-
-fn key_of(row: &FoundRow) -> Result<[&str; 2]> {
-    let mut columns = Columns::of(row, "key");
-    Ok([columns.next()?, columns.next()?])
-}
-
-fn line_key(row: &FoundRow) -> Result<[&str; 2]> {
-    Columns::of(row, "key").line_key()
-}
-
-/// What a column says that always says something.
-fn said(columns: &Columns<'_>, text: Option<&str>) -> Result<String> {
-    text.map(str::to_owned).ok_or_else(|| columns.impossible(0))
-}
-
-fn read_subject(row: &FoundRow, shape: RegisterShape<'_>) -> Result<Subject> {
-    let mut columns = Columns::of(row, "subject");
-    let [home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes] = columns.line()?;
-    let said = |text| said(&columns, text);
-    let impossible = || columns.impossible(0);
-    let statuses = statuses.and_then(read_statuses).ok_or_else(impossible)?;
-    let last_patrol = last_patrol.map(|day| day.parse().map_err(|_| impossible())).transpose()?;
-    let texts = attributes.and_then(|texts| serde_json::from_str::<AttributeTexts<'_>>(texts).ok());
-    let texts = texts.ok_or_else(impossible)?;
-    let [grid, lat, lon] = [grid, lat, lon].map(|text| text.map(str::to_owned));
-    Ok(Subject {
-        id: said(id)?,
-        name: said(name)?,
-        home: said(home)?,
-        station: said(station)?,
-        grid,
-        lat,
-        lon,
-        attributes: shape.attributes.iter().map(|attribute| value(&texts, attribute)).collect(),
-        history: History {
-            statuses,
-            last_patrol_known: last_patrol,
-            inspections: Vec::new(),
-            orders: Vec::new(),
-        },
-    })
-}
-
-/// Reads what a subject has several of: each line of each row.
-fn read_lines<T>(
-    rows: &[FoundRow],
-    shape: RegisterShape<'_>,
-    read: fn(RowLine<'_>, RegisterShape<'_>) -> Option<T>,
-) -> Result<Vec<T>> {
-    let mut all = Vec::new();
-    for row in rows {
-        let mut columns = Columns::of(row, "history");
-        for line in columns.lines()? {
-            all.push(read(line, shape).ok_or_else(|| columns.impossible(0))?);
-        }
-    }
-    Ok(all)
-}
-
-/// Reads the inspections of one subject, in the order in which they were made.
-fn read_inspections(rows: &[FoundRow], shape: RegisterShape<'_>) -> Result<Vec<Inspection>> {
-    let mut read = read_lines(rows, shape, read_inspection)?;
-    read.sort_by(|one, two| (one.on, &one.id).cmp(&(two.on, &two.id)));
-    Ok(read)
-}
-
-fn read_inspection(line: RowLine<'_>, shape: RegisterShape<'_>) -> Option<Inspection> {
-    let [_, _, id, on, result, counts, kind] = line.columns()?;
-    let counts: BTreeMap<Cow<'_, str>, u32> = serde_json::from_str(counts?).ok()?;
-    let count = |level: &String| counts.get(level.as_str()).copied().unwrap_or(0);
-    Some(Inspection {
-        id: id?.to_owned(),
-        on: on?.parse().ok()?,
-        kind: kind.map(str::to_owned),
-        result: result?.to_owned(),
-        problems: shape.levels.iter().map(count).collect(),
-    })
-}
-
-/// Reads an order, and when it was issued.
-fn read_order(line: RowLine<'_>, shape: RegisterShape<'_>) -> Option<(Stamp, PastOrder)> {
-    let [_, _, workflow, trigger, nominal, issued_at, from, due, ended_on, state] = line.columns()?;
-    let issued_at: Stamp = issued_at?.parse().ok()?;
-    let order = PastOrder {
-        workflow: workflow?.to_owned(),
-        trigger: trigger?.to_owned(),
-        nominal: nominal.and_then(|nominal| nominal.parse().ok()),
-        issued_on: issued_at.day_in(shape.zone),
-        from: from?.parse().ok()?,
-        due: due?.parse().ok()?,
-        is_open: ended_on.is_none(),
-        is_cancelled: state == Some(CANCELLED),
-    };
-    Some((issued_at, order))
-}
-
-/// What orders stand sorted by: the moment, then whatever tells two of one moment apart.
-fn order_key(issued_at: Stamp, order: &PastOrder) -> (Stamp, Day, &str, &str, Option<Day>) {
-    (issued_at, order.due, &order.workflow, &order.trigger, order.nominal)
-}
-
-/// Types a stored text by its declaration; an attribute declared after the import has its default.
-fn value(texts: &AttributeTexts<'_>, attribute: &Attribute) -> Value {
-    let stored = texts.0.get(attribute.id.as_str()).map(AsRef::as_ref);
-    Value::of(&attribute.kind, stored.or(attribute.default.as_deref()))
+/// The first key after a key: no id ends in a control character.
+fn following(key: &SubjectKey) -> SubjectKey {
+    SubjectKey { home: key.home.clone(), id: format!("{}\u{1}", key.id) }
 }
 
 /// What a pass over stored rows found: how many and their sum by home, and the edited ones.

@@ -125,6 +125,34 @@ fn the_register_is_read_in_order_whatever_the_batch() {
 }
 
 #[test]
+fn what_was_outlined_is_read_whole_as_if_at_once() {
+    run(async {
+        let place = Place::new();
+        let store = filled(&place).await;
+        let (attributes, levels) = (attributes(), [text("一般")]);
+        let zone = wubu::time::Tz::Asia__Shanghai;
+        let shape = RegisterShape { attributes: &attributes, levels: &levels, zone };
+        let mut reader = store.read().await.expect("reads");
+        let all = reading::scan(&mut reader, shape, &SubjectRange::default(), None, 100).await;
+        let all: Vec<_> = all.expect("reads").into_iter().map(|found| found.subject).collect();
+        let after = SubjectKey { home: all[4].home.clone(), id: all[4].id.clone() };
+        let stretch = reading::scan_outlines(&mut reader, Some(&after), 20).await.expect("reads");
+        let outlines = stretch.outlines(zone).expect("says all");
+        let some: Vec<_> = outlines.iter().filter(|outline| outline.id != "s11").collect();
+        let whole = reading::whole(&mut reader, shape, &some).await.expect("reads");
+        let expected: Vec<_> = all[5..25].iter().filter(|subject| subject.id != "s11").cloned().collect();
+        assert_eq!(whole, expected);
+        assert_eq!(outlines.len(), 20);
+        let places: Vec<_> = outlines.iter().map(|of| (of.home, of.station, of.grid)).collect();
+        let known = |of: &'_ wubu::register::Subject| (of.home.clone(), of.station.clone(), of.grid.clone());
+        let expected: Vec<_> = all[5..25].iter().map(known).collect();
+        let owned =
+            |(home, station, grid): &(&str, &str, Option<&str>)| (text(home), text(station), grid.map(text));
+        assert_eq!(places.iter().map(owned).collect::<Vec<_>>(), expected);
+    });
+}
+
+#[test]
 fn marked_subjects_are_taken_in_order_until_none_is_left() {
     run(async {
         let place = Place::new();

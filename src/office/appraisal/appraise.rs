@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::appraise::{self, Appraisal, NextState, Previous};
+use crate::appraise::{self, Appraisal, NextDate, NextState, Previous};
 use crate::dispatch::DueCandidate;
 use crate::id::TriggerId;
 use crate::ledger::{AppraisalChange, Body};
@@ -301,10 +301,15 @@ pub(crate) fn previous(policy: &Policy, said: &appraisals::AppraisalText) -> Pre
     Previous {
         tier: said.tier.as_deref().and_then(|tier| policy.tier(tier)).map(|(at, _)| at),
         score: said.score.as_deref().and_then(|score| score.parse().ok()),
-        next: serde_json::from_str(&said.next).unwrap_or_default(),
+        next: read_next(&said.next),
         decided_on: Some(said.decided_on),
         is_other_policy: false,
     }
+}
+
+/// Reads the dates of a stored appraisal.
+pub(crate) fn read_next(text: &str) -> Vec<NextDate> {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 /// Lets orders of a day ahead be known: a clock opened them that was set back since, and they are there all the same.

@@ -1,6 +1,6 @@
 //! Whose stored appraisal stands under a changed text: each decision is made anew once, whoever it was made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::office::active_release::StationReleases;
@@ -24,7 +24,7 @@ pub(super) struct DecisionsAnew<'a> {
     from: Day,
     /// Whether both texts read and count alike, by station that has a text of its own; all others under an empty name.
     alike: BTreeMap<String, bool>,
-    known: BTreeMap<String, StoredDecision>,
+    known: HashMap<String, StoredDecision>,
 }
 
 /// A decision as it was stored.
@@ -48,16 +48,19 @@ impl<'a> DecisionsAnew<'a> {
         });
         let restless = of_overlays.collect();
         let texts = lives.each_ref().map(|live| live.on(from));
-        Self { texts, restless, from, alike: BTreeMap::new(), known: BTreeMap::new() }
+        Self { texts, restless, from, alike: BTreeMap::new(), known: HashMap::new() }
     }
 
     /// Reads the decisions that are not known yet.
-    pub(super) async fn read(&mut self, at: &mut impl Reads, ids: BTreeSet<&str>) -> Answer<()> {
+    pub(super) async fn read(&mut self, at: &mut impl Reads, ids: impl Iterator<Item = &str>) -> Answer<()> {
         if self.known.len() >= REMEMBERED {
             self.known.clear();
         }
-        let new = ids.into_iter().filter(|id| !self.known.contains_key(*id));
-        let bodies = decisions::find_many(at, new).await?;
+        let new: BTreeSet<&str> = ids.filter(|id| !self.known.contains_key(*id)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let bodies = decisions::find_many(at, new.into_iter()).await?;
         let stored = bodies.into_iter().filter_map(|(id, body)| Some((id, StoredDecision::of(body)?)));
         self.known.extend(stored);
         Ok(())

@@ -1,12 +1,12 @@
 //! A stretch of the register read once, and each subject in it appraised over the days ahead, without a change and with it.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::appraise::{Appraisal, HoldReason, NextDate, NextState, NoDate, Previous};
-use crate::office::appraisal::appraise::{previous, see_orders};
+use crate::office::appraisal::appraise::{read_next, see_orders};
 use crate::office::appraisal::on_days::{AppraisalsByDay, SubjectToAsk, appraise_on_days};
 use crate::office::appraisal::quarantine;
 use crate::office::plan::decided_anew::DecisionsAnew;
@@ -15,12 +15,13 @@ use crate::plan::{CandidateSpan, ForecastSubject, ReadyDates, SubjectVerdict, Ve
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::store::Store;
-use crate::store::appraisals::AppraisalText;
-use crate::store::reading::{self, AppraisedSubject, SubjectKey};
+use crate::store::reading::{self, AppraisalLine, SubjectKey, SubjectOutline};
 use crate::time::Day;
 
 /// Subjects read at a time.
 const ROWS: i64 = 5_000;
+/// Texts of dates remembered; a few hundred bytes each.
+const REMEMBERED: usize = 65_536;
 /// Twice so many subjects of which the rules say nothing put no rule version into quarantine.
 const UNDECIDED_MAX: u64 = 50;
 
@@ -56,7 +57,7 @@ pub(super) struct SubjectsAhead {
     /// How many the rules say nothing of on some day, without the change and with it.
     undecided: [u64; 2],
     /// Texts that many share.
-    texts: BTreeSet<Arc<str>>,
+    texts: HashSet<Arc<str>>,
 }
 
 impl SubjectsAhead {
@@ -86,50 +87,51 @@ impl SubjectsAhead {
     }
 }
 
-/// What was stored of a subject, as one of the courses reads it.
-#[derive(Clone, Copy)]
-struct StoredAppraisal<'a> {
-    said: &'a AppraisalText,
-    before: &'a Previous,
+/// A subject, and what was last appraised of it, as the course without the change reads it.
+struct StoredSubject<'s> {
+    outline: SubjectOutline<'s>,
+    next: Arc<[NextDate]>,
+    /// Whether what was stored is what either course says of it on all days.
+    stands: bool,
 }
 
-/// Subjects that were read, and what was stored of each.
-struct StoredSubjects {
-    subjects: Vec<Subject>,
-    said: Vec<Option<AppraisalText>>,
-    /// The same as it is read without the change.
-    before: Vec<Option<Previous>>,
-}
-
-impl StoredSubjects {
-    fn of(found: Vec<AppraisedSubject>, policy: &Policy) -> Self {
-        let (subjects, said): (Vec<Subject>, Vec<Option<AppraisalText>>) =
-            found.into_iter().map(|found| (found.subject, found.before)).unzip();
-        let before = said.iter().map(|said| Some(previous(policy, said.as_ref()?))).collect();
-        Self { subjects, said, before }
-    }
-
-    fn appraisal(&self, at: usize) -> Option<StoredAppraisal<'_>> {
-        Some(StoredAppraisal { said: self.said[at].as_ref()?, before: self.before[at].as_ref()? })
-    }
-
+impl StoredSubject<'_> {
     /// Returns what was appraised as a policy reads it, which may have other tiers.
-    fn previous(&self, policy: &Policy, at: usize) -> Option<Previous> {
-        let StoredAppraisal { said, before } = self.appraisal(at)?;
-        let tier = said.tier.as_deref().and_then(|tier| policy.tier(tier)).map(|(tier, _)| tier);
-        Some(Previous { tier, ..before.clone() })
+    fn previous(&self, policy: &Policy) -> Option<Previous> {
+        let said = self.outline.before?;
+        Some(Previous {
+            tier: said.tier.and_then(|tier| policy.tier(tier)).map(|(tier, _)| tier),
+            score: score(said),
+            next: self.next.to_vec(),
+            is_other_policy: false,
+            decided_on: Some(said.decided_on),
+        })
     }
+}
 
-    fn decision(&self, at: usize) -> Option<&str> {
-        self.said[at].as_ref()?.decision.as_deref()
+/// Dates of stored appraisals, by the text in which they are stored: few are different.
+#[derive(Default)]
+struct NextDates(HashMap<String, Arc<[NextDate]>>);
+
+impl NextDates {
+    fn of(&mut self, said: Option<AppraisalLine<'_>>) -> Arc<[NextDate]> {
+        let Some(AppraisalLine { next, .. }) = said else { return Arc::default() };
+        if let Some(known) = self.0.get(next) {
+            return Arc::clone(known);
+        }
+        if self.0.len() >= REMEMBERED {
+            self.0.clear();
+        }
+        let read: Arc<[NextDate]> = read_next(next).into();
+        self.0.insert(next.to_owned(), Arc::clone(&read));
+        read
     }
 }
 
 /// What is known of a subject in one course: what was stored, and what is appraised from then on.
 #[derive(Clone, Copy)]
 struct SubjectAhead<'a> {
-    subject: &'a Subject,
-    stored: Option<StoredAppraisal<'a>>,
+    stored: &'a StoredSubject<'a>,
     asked: &'a AppraisalsByDay,
 }
 
@@ -141,9 +143,9 @@ struct ReadVerdict<'a> {
 }
 
 impl ReadVerdict<'_> {
-    fn told(self, of: &Subject) -> SubjectVerdict {
+    fn told(self, of: &SubjectOutline<'_>) -> SubjectVerdict {
         let (tier, undecided) = (self.tier.map(str::to_owned), self.undecided.map(Cow::into_owned));
-        SubjectVerdict { home: of.home.clone(), subject: of.id.clone(), tier, undecided }
+        SubjectVerdict { home: of.home.to_owned(), subject: of.id.to_owned(), tier, undecided }
     }
 }
 
@@ -151,35 +153,33 @@ impl ReadAhead {
     /// Reads the stretch.
     pub(super) async fn subjects(self) -> Answer<SubjectsAhead> {
         let (mut all, mut reader) = (SubjectsAhead::default(), self.store.read().await?);
-        let (policy, mut decisions) =
-            (&self.lives[1].policy, DecisionsAnew::new(&self.lives, self.from, self.until));
+        let policy = &self.lives[1].policy;
+        let mut decisions = DecisionsAnew::new(&self.lives, self.from, self.until);
+        let (mut dates, mut is_over) = (NextDates::default(), false);
         let mut after = self.begins.clone().map(|home| SubjectKey { home, id: String::new() });
-        loop {
-            let mut found =
-                reading::scan_without_inspections(&mut reader, policy, after.as_ref(), ROWS).await?;
+        while !is_over {
+            let stretch = reading::scan_outlines(&mut reader, after.as_ref(), ROWS).await?;
+            let mut found = stretch.outlines(policy.bureau.zone)?;
             let Some(last) = found.last() else { break };
-            after = Some(SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
+            after = Some(SubjectKey { home: last.home.to_owned(), id: last.id.to_owned() });
             let read = found.len();
-            found.retain(|found| self.ends.as_ref().is_none_or(|end| found.subject.home < *end));
-            let is_over = found.len() < read;
-            let mut stored = StoredSubjects::of(found, &self.lives[0].policy);
-            see_orders(&mut stored.subjects, self.from);
-            let ids = (0..stored.subjects.len()).filter_map(|at| stored.decision(at)).collect();
-            decisions.read(&mut reader, ids).await?;
-            let mut stands = Vec::with_capacity(stored.subjects.len());
-            for at in 0..stored.subjects.len() {
-                stands.push(self.stands(&mut decisions, &stored, at)?);
-            }
-            let asked = stored.subjects.iter_mut().zip(&stands).filter(|(_, stands)| !**stands);
-            let mut asked: Vec<&mut Subject> = asked.map(|(subject, _)| subject).collect();
-            reading::add_inspections(&mut reader, policy, &mut asked).await?;
-            (self.told)(stored.subjects.len() as u64);
-            self.add(&mut all, &stored, &stands, &decisions)?;
+            found.retain(|found| self.ends.as_ref().is_none_or(|end| found.home < end.as_str()));
+            is_over = found.len() < read;
+            decisions.read(&mut reader, found.iter().filter_map(|found| found.before?.decision)).await?;
+            let stored = found.into_iter().map(|outline| {
+                let mut stored = StoredSubject { next: dates.of(outline.before), outline, stands: false };
+                stored.stands = self.stands(&mut decisions, &stored)?;
+                Ok(stored)
+            });
+            let stored: Vec<StoredSubject<'_>> = stored.collect::<Answer<_>>()?;
+            let asked: Vec<&SubjectOutline<'_>> =
+                stored.iter().filter(|stored| !stored.stands).map(|stored| &stored.outline).collect();
+            let mut asked = reading::whole(&mut reader, policy, &asked).await?;
+            see_orders(&mut asked, self.from);
+            (self.told)(stored.len() as u64);
+            self.add(&mut all, &stored, &asked, &decisions)?;
             if self.stop.load(Ordering::Relaxed) {
                 return Err(OfficeFault::Closing.into());
-            }
-            if is_over {
-                break;
             }
         }
         drop(reader);
@@ -189,99 +189,109 @@ impl ReadAhead {
 
     /// Returns whether what was stored of a subject is what either course says of it on all days: what was decided
     /// stands, and time changes nothing that matters.
-    fn stands(&self, decisions: &mut DecisionsAnew<'_>, stored: &StoredSubjects, at: usize) -> Answer<bool> {
-        let (subject, appraisal) = (&stored.subjects[at], stored.appraisal(at));
-        let is_decided = appraisal.is_some_and(|stored| stored.said.undecided.is_none());
+    fn stands(&self, decisions: &mut DecisionsAnew<'_>, stored: &StoredSubject<'_>) -> Answer<bool> {
+        let SubjectOutline { station, history, before, .. } = &stored.outline;
         // Whoever was away may be given another start.
-        let is_quiet = is_decided
-            && self.first(0, subject, appraisal).is_none()
-            && subject.history.last_absence(self.from).is_none();
-        let Some(decision) = stored.decision(at).filter(|_| is_quiet) else { return Ok(false) };
-        decisions.stands(decision, &subject.station)
+        let is_quiet = before.is_some_and(|said| said.undecided.is_none())
+            && self.first(0, stored).is_none()
+            && history.last_absence(self.from).is_none();
+        let decision = before.and_then(|said| said.decision).filter(|_| is_quiet);
+        decision.map_or(Ok(false), |decision| decisions.stands(decision, station))
     }
 
+    /// Adds subjects, of which those that do not stand have been read whole.
     fn add(
         &self,
         all: &mut SubjectsAhead,
-        stored: &StoredSubjects,
-        stands: &[bool],
+        stored: &[StoredSubject<'_>],
+        whole: &[Subject],
         decisions: &DecisionsAnew<'_>,
     ) -> Answer<()> {
-        let mut asked = Vec::new();
+        let mut sides = Vec::new();
         for (side, live) in self.lives.iter().enumerate() {
-            let all = stored.subjects.iter().enumerate().map(|(at, subject)| SubjectToAsk {
+            let asked = stored.iter().filter(|stored| !stored.stands).zip(whole);
+            let asked = asked.map(|(stored, subject)| SubjectToAsk {
                 subject,
-                before: if stands[at] { None } else { stored.previous(&live.policy, at) },
-                decided_by: stored.decision(at).and_then(|decision| decisions.decided_by(decision)),
-                first: self.first(side, subject, stored.appraisal(at)).filter(|_| !stands[at]),
+                before: stored.previous(&live.policy),
+                decided_by: stored.outline.before.and_then(|said| decisions.decided_by(said.decision?)),
+                first: self.first(side, stored),
             });
             let goes_on = |answer: &Appraisal| answer.next.iter().any(may_become_ready);
-            asked.push(appraise_on_days(live, all.collect(), self.until, goes_on, &self.stop)?);
+            sides.push(appraise_on_days(live, asked.collect(), self.until, goes_on, &self.stop)?);
         }
-        for (at, subject) in stored.subjects.iter().enumerate() {
-            let ahead = [0, 1].map(|side| SubjectAhead {
-                subject,
-                stored: stored.appraisal(at),
-                asked: &asked[side][at],
-            });
-            self.add_one(all, ahead);
+        let mut asked = 0..whole.len();
+        for stored in stored {
+            if stored.stands {
+                all.all += 1;
+                all.verdicts.add_same();
+                let spans = self.spans(all, 0, SubjectAhead { stored, asked: &Vec::new() });
+                self.add_spans(all, &stored.outline, [spans.clone(), spans]);
+            } else if let Some(at) = asked.next() {
+                self.add_one(all, [0, 1].map(|side| SubjectAhead { stored, asked: &sides[side][at] }));
+            }
         }
         Ok(())
     }
 
     /// Returns the first day on which a subject is asked about. With the change everybody is on the first one.
-    fn first(&self, side: usize, subject: &Subject, stored: Option<StoredAppraisal<'_>>) -> Option<Day> {
-        let Some(StoredAppraisal { said, before }) = stored else { return Some(self.from) };
+    fn first(&self, side: usize, stored: &StoredSubject<'_>) -> Option<Day> {
+        let Some(said) = stored.outline.before else { return Some(self.from) };
         if side == 1 || self.is_marked || said.changes_on.is_some_and(|on| on <= self.from) {
             return Some(self.from);
         }
-        let may_be_due = |next: &NextDate| may_become_ready(next) && !is_ordered(subject, next);
-        said.changes_on.filter(|on| *on <= self.until && before.next.iter().any(may_be_due))
+        let may_be_due = |next: &NextDate| may_become_ready(next) && !is_ordered(&stored.outline, next);
+        said.changes_on.filter(|on| *on <= self.until && stored.next.iter().any(may_be_due))
     }
 
     fn add_one(&self, all: &mut SubjectsAhead, ahead: [SubjectAhead<'_>; 2]) {
         all.all += 1;
+        let outline = &ahead[0].stored.outline;
         match [0, 1].map(|side| self.verdict(side, ahead[side])) {
             [Some(before), Some(after)] if before == after => all.verdicts.add_same(),
             [before, after] => {
-                let told = |verdict: ReadVerdict<'_>| verdict.told(ahead[0].subject);
+                let told = |verdict: ReadVerdict<'_>| verdict.told(outline);
                 let after = after.map(told).unwrap_or_default();
                 all.verdicts.add(before.map(told).as_ref(), &after);
             }
         }
         for (undecided, ahead) in all.undecided.iter_mut().zip(&ahead) {
-            let stored = ahead.stored.is_some_and(|stored| stored.said.undecided.is_some());
+            let stored = outline.before.is_some_and(|said| said.undecided.is_some());
             let is_one = stored || ahead.asked.iter().any(|(_, answer)| answer.undecided.is_some());
             *undecided += u64::from(is_one);
         }
         let [before, after] = [0, 1].map(|side| self.spans(all, side, ahead[side]));
+        self.add_spans(all, outline, [before, after]);
+    }
+
+    /// Adds a subject that may become due within the days, in either course.
+    fn add_spans(&self, all: &mut SubjectsAhead, of: &SubjectOutline<'_>, spans: [Vec<CandidateSpan>; 2]) {
         let is_in_time =
             |span: &CandidateSpan| span.ready.as_ref().is_some_and(|ready| ready.issue_on <= self.until);
+        let [before, after] = spans;
         if !before.iter().chain(&after).any(is_in_time) {
             return;
         }
         let before: Arc<[CandidateSpan]> = before.into();
         let after = if *after == *before { Arc::clone(&before) } else { after.into() };
-        let Subject { home, station, grid, id, .. } = ahead[0].subject;
-        let [home, station] = [home, station].map(|text| all.shared(text));
+        let [home, station] = [of.home, of.station].map(|text| all.shared(text));
         all.stations.insert(Arc::clone(&station));
-        let grid = grid.as_deref().map(|grid| all.shared(grid));
-        all.subjects.push(ForecastSubject { home, id: id.clone(), station, grid, spans: [before, after] });
+        let grid = of.grid.map(|grid| all.shared(grid));
+        let id = of.id.to_owned();
+        all.subjects.push(ForecastSubject { home, id, station, grid, spans: [before, after] });
     }
 
     /// Says what the rules say of a subject after the pass of the first day.
     fn verdict<'s>(&'s self, side: usize, ahead: SubjectAhead<'s>) -> Option<ReadVerdict<'s>> {
         let policy = &self.lives[side].policy;
         let first = ahead.asked.first().filter(|(day, _)| *day == self.from);
-        match (first, ahead.stored) {
+        match (first, ahead.stored.outline.before) {
             (Some((_, answer)), _) => {
                 let cause = |fault| Cow::Owned(quarantine::cause(policy, fault));
                 let undecided = answer.undecided.as_ref().map(cause);
                 Some(ReadVerdict { tier: tier_of(policy, answer), undecided })
             }
-            (None, Some(StoredAppraisal { said, .. })) => {
-                let undecided = said.undecided.as_deref().map(Cow::Borrowed);
-                Some(ReadVerdict { tier: said.tier.as_deref(), undecided })
+            (None, Some(said)) => {
+                Some(ReadVerdict { tier: said.tier, undecided: said.undecided.map(Cow::Borrowed) })
             }
             (None, None) => None,
         }
@@ -292,11 +302,12 @@ impl ReadAhead {
         let policy = &self.lives[side].policy;
         let meant = |next: &&NextDate| next.of == self.trigger;
         let mut spans = Vec::new();
-        let stored = ahead.stored.filter(|_| ahead.asked.first().is_none_or(|(day, _)| *day > self.from));
-        if let Some(StoredAppraisal { said, before }) = stored {
-            let next = before.next.iter().find(meant).filter(|next| !is_ordered(ahead.subject, next));
-            let tier = all.shared(said.tier.as_deref().unwrap_or_default());
-            spans.push(CandidateSpan { from: self.from, ready: ready(next, tier, before.score) });
+        let StoredSubject { outline, next, .. } = ahead.stored;
+        let said = outline.before.filter(|_| ahead.asked.first().is_none_or(|(day, _)| *day > self.from));
+        if let Some(said) = said {
+            let next = next.iter().find(meant).filter(|next| !is_ordered(outline, next));
+            let tier = all.shared(said.tier.unwrap_or_default());
+            spans.push(CandidateSpan { from: self.from, ready: ready(next, tier, score(said)) });
         }
         for (day, answer) in ahead.asked {
             let next = answer.next.iter().find(meant);
@@ -311,12 +322,16 @@ impl ReadAhead {
 }
 
 /// Returns whether the order of a stored date was opened since it was appraised: that alone appraises nobody anew.
-fn is_ordered(subject: &Subject, next: &NextDate) -> bool {
+fn is_ordered(subject: &SubjectOutline<'_>, next: &NextDate) -> bool {
     let NextState::Due { dates, .. } = next.state else { return false };
     subject.history.orders.iter().any(|order| {
         let opened_by = next.of.split_once('/');
         opened_by == Some((&order.workflow, &order.trigger)) && order.nominal == Some(dates.nominal)
     })
+}
+
+fn score(said: AppraisalLine<'_>) -> Option<f64> {
+    said.score?.parse().ok()
 }
 
 fn tier_of<'p>(policy: &'p Policy, answer: &Appraisal) -> Option<&'p str> {
