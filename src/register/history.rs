@@ -92,9 +92,10 @@ impl History {
 
     /// Counts problems of a level found in the `period` up to `day`, both ends included.
     pub fn problems(&self, day: Day, period: Length, level: LevelIx) -> u32 {
+        let first = crate::calendar::before(day, period);
         self.inspections
             .iter()
-            .filter(|inspection| is_within(inspection.on, day, period))
+            .filter(|inspection| (first..=day).contains(&inspection.on))
             .map(|inspection| inspection.problems.get(level.ix()).copied().unwrap_or(0))
             .sum()
     }

@@ -92,6 +92,11 @@ struct Entries {
     score: Option<EntryPoint>,
 }
 
+/// Runs what asks rules many times on the threads on which they are asked.
+pub fn on_threads<T: Send>(ask: impl FnOnce() -> T + Send) -> T {
+    host::threads().install(ask)
+}
+
 impl std::fmt::Debug for Rules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Rules")

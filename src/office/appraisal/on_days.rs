@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use crate::appraise::{Appraisal, Basis, Previous, appraise};
 use crate::office::{ActiveRelease, Answer};
 use crate::register::Subject;
+use crate::rules;
 use crate::time::Day;
 
 /// A subject that is asked about, and what was last appraised of it.
@@ -25,6 +26,17 @@ pub(crate) type AppraisalsByDay = Vec<(Day, Appraisal)>;
 /// Appraises each subject on its first day, and on each later one up to `until` on which the answer may be another, as
 /// long as `goes_on` says of the last answer that it may still matter.
 pub(crate) fn appraise_on_days(
+    live: &ActiveRelease,
+    asked: Vec<SubjectToAsk<'_>>,
+    until: Day,
+    goes_on: impl Fn(&Appraisal) -> bool + Send,
+    stop: &AtomicBool,
+) -> Answer<Vec<AppraisalsByDay>> {
+    // The threads that ask are woken once, not for the few subjects of each day.
+    rules::on_threads(|| each_day(live, asked, until, goes_on, stop))
+}
+
+fn each_day(
     live: &ActiveRelease,
     mut asked: Vec<SubjectToAsk<'_>>,
     until: Day,

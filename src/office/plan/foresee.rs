@@ -59,11 +59,21 @@ impl ForeseenChange {
     /// Lets the first day happen to some subjects alone, as it does to them among all, and ends with both copies.
     pub(super) async fn first_day_of(self, ids: &[String]) -> Answer<[LookedAt; 2]> {
         let Self { forecast, frames: [before, after], base, now } = self;
-        let [in_before, in_after] = &forecast.first;
-        let before = before.first_day_of(&base, ids, in_before, now).await?;
-        let after = after.first_day_of(&base, ids, in_after, now).await?;
+        let [in_before, in_after] = forecast.first;
+        let [before, after] = [(before, in_before), (after, in_after)].map(|(frame, all)| {
+            let (place, ids, handle) = (base.place(), ids.to_vec(), Handle::current());
+            tokio::task::spawn_blocking(move || {
+                handle.block_on(async {
+                    let base = place.open(Access::Read).await?;
+                    let looked = frame.first_day_of(&base, &ids, &all, now).await;
+                    base.close().await;
+                    looked
+                })
+            })
+        });
         base.close().await;
-        Ok([before, after])
+        let (before, after) = (before.await, after.await);
+        Ok([before.map_err(OfficeFault::impossible)??, after.map_err(OfficeFault::impossible)??])
     }
 }
 
