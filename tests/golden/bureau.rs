@@ -98,7 +98,7 @@ impl Bureau {
     fn moves(&self, from: &str, to: &str) {
         let words = ["copy", "--from", from, "--to", to];
         let moved = self.run("2026-07-31T20:00", &words, &JSON);
-        assert!(moved.status.success(), "{}", crate::cli::err(&moved));
+        assert!(moved.status.success(), "{}{}", crate::cli::out(&moved), crate::cli::err(&moved));
     }
 
     /// Returns its database as a file, once nobody is at it any more.
