@@ -39,6 +39,8 @@ const UNDOING: Duration = Duration::from_secs(1);
 /// How often, and how long each time, whoever finds another bringing the schema up to date looks again.
 const MIGRATION_LOOKS: u32 = 240;
 const MIGRATION_PAUSE: Duration = Duration::from_millis(250);
+/// How often whoever finds another one dispatching looks again, as long apart.
+const DISPATCH_LOOKS: u32 = 5;
 
 const BEGIN: Sql = sql!(postgres "postgres.begin": "BEGIN");
 // It lets those go on who read, and waits for those who have locked rows of it.
@@ -220,10 +222,17 @@ impl PgAddress {
     pub(super) async fn hold_dispatch(&self, holder: &Holder, is_alone: bool) -> Result<PgConnection> {
         let mut link = self.connect(&self.options).await?;
         let may = if is_alone { MAY_MIGRATE } else { MAY_DISPATCH };
-        if self.lock(&mut link, may, DISPATCHING).await? {
-            let signed = sqlx::query(SIGN.postgres).bind(holder.connection_name()).execute(&mut link).await;
-            signed.map_err(|source| self.fault(SIGN.name, source))?;
-            return Ok(link);
+        // Of a program that was killed the server takes a moment to notice that it is gone.
+        for look in 0..DISPATCH_LOOKS {
+            if self.lock(&mut link, may, DISPATCHING).await? {
+                let signed =
+                    sqlx::query(SIGN.postgres).bind(holder.connection_name()).execute(&mut link).await;
+                signed.map_err(|source| self.fault(SIGN.name, source))?;
+                return Ok(link);
+            }
+            if look + 1 < DISPATCH_LOOKS {
+                tokio::time::sleep(MIGRATION_PAUSE).await;
+            }
         }
         let path = self.shown.to_path_buf();
         Err(match self.dispatchers(&mut link).await?.into_iter().next() {
