@@ -27,7 +27,7 @@ pub(crate) struct Bureau {
 impl Bureau {
     /// Makes a bureau in which `orders` orders are open at their first step.
     pub(crate) async fn make(path: &Path, orders: usize) -> Self {
-        Self::make_at(&url(path), orders).await
+        Box::pin(Self::make_at(&url(path), orders)).await
     }
 
     /// The same, by its address.

@@ -16,11 +16,11 @@ mod rows;
 mod server;
 
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ground::{appraisal, number, open_at, score};
 use rows::ChangedRows;
-use server::Server;
+use server::{Begun, Server};
 use wubu::id::OrderId;
 use wubu::office::{self, ActContext, ActWish, ActiveRelease, WriteQueue};
 use wubu::store::appraisals;
@@ -37,7 +37,7 @@ fn main() {
     let wanted = |mode: &str| !is_any || named.iter().any(|arg| arg == mode);
     ground::print_machine();
     if wanted("opening") {
-        ground::block_on(opening(&server, number(0, 50_000)));
+        ground::block_on(Box::pin(opening(&server, number(0, 50_000))));
     }
     if wanted("acts") {
         ground::block_on(acts(&server, number(0, 6_400)));
@@ -59,24 +59,24 @@ async fn opening(server: &Server, count: usize) {
         let live = prepared(&base, count).await;
         let [ours, bare] = [server.made("ours", Some("base")).await, server.made("bare", Some("base")).await];
         let store = open_at(&ours).await;
-        let (begun, before) = (Instant::now(), server.cpu());
+        let begun = Begun::now();
         let cx = ActContext::new(&store, &live, ground::now());
         let report = office::pass(cx, &AtomicBool::new(false)).await.expect("a pass");
         assert_eq!(report.opened, count as u64);
-        let (office_time, office_cpu) = (begun.elapsed(), server.cpu() - before);
+        let by_office = begun.spent();
         store.close().await;
         let changed = ChangedRows::between(&bare, &ours).await;
-        let (begun, before) = (Instant::now(), server.cpu());
+        let begun = Begun::now();
         let written = changed.write(&bare, count.div_ceil(PER_TRANSACTION)).await;
-        let (loop_time, loop_cpu) = (begun.elapsed(), server.cpu() - before);
+        let by_loop = begun.spent();
         assert!(ChangedRows::between(&bare, &ours).await.is_empty(), "both wrote the same");
-        let ratio = loop_time.as_secs_f64() / office_time.as_secs_f64();
+        let ratio = by_loop.wall.as_secs_f64() / by_office.wall.as_secs_f64();
         println!(
             "  round {round}: office {:.0}/s, {:.1} us CPU; loop {:.0}/s, {:.1} us CPU, {written} rows; ratio {ratio:.2}",
-            per(count, office_time),
-            micros(office_cpu, count),
-            per(count, loop_time),
-            micros(loop_cpu, count),
+            by_office.rate(count),
+            by_office.micros(count),
+            by_loop.rate(count),
+            by_loop.micros(count),
         );
         ratios.push(ratio);
     }
@@ -87,7 +87,7 @@ async fn opening(server: &Server, count: usize) {
 async fn acts(server: &Server, count: usize) {
     println!("\n{PEOPLE} people at one desk, each waiting for his act to be durable; {count} acts");
     let base = server.made("base", None).await;
-    bureau::Bureau::make_at(&base, count).await.close().await;
+    Box::pin(bureau::Bureau::make_at(&base, count)).await.close().await;
     let [ours, bare] = [server.made("ours", Some("base")).await, server.made("bare", Some("base")).await];
     let bureau = bureau::Bureau::open_at(&ours).await;
     let wanted = server.orders(&ours, "issue").await;
@@ -100,7 +100,7 @@ async fn acts(server: &Server, count: usize) {
     for (at, wish) in wishes.into_iter().enumerate() {
         shares[at % PEOPLE].push(wish);
     }
-    let (begun, before) = (Instant::now(), server.cpu());
+    let begun = Begun::now();
     let (desk, mut queue) = WriteQueue::open();
     let tasks: Vec<_> = shares
         .into_iter()
@@ -118,21 +118,21 @@ async fn acts(server: &Server, count: usize) {
     for task in tasks {
         task.await.expect("a person");
     }
-    let (desk_time, desk_cpu) = (begun.elapsed(), server.cpu() - before);
+    let by_desk = begun.spent();
     bureau.close().await;
     let changed = ChangedRows::between(&bare, &ours).await;
     let groups = usize::try_from(served.groups).expect("few");
-    let (begun, before) = (Instant::now(), server.cpu());
+    let begun = Begun::now();
     changed.write(&bare, groups).await;
-    let (loop_time, loop_cpu) = (begun.elapsed(), server.cpu() - before);
+    let by_loop = begun.spent();
     println!(
         "  desk {:.0}/s, {:.1} us CPU, {groups} groups; loop {:.0}/s, {:.1} us CPU",
-        per(count, desk_time),
-        micros(desk_cpu, count),
-        per(count, loop_time),
-        micros(loop_cpu, count),
+        by_desk.rate(count),
+        by_desk.micros(count),
+        by_loop.rate(count),
+        by_loop.micros(count),
     );
-    println!("ratio {:.2}; at least 0.50 wanted", loop_time.as_secs_f64() / desk_time.as_secs_f64());
+    println!("ratio {:.2}; at least 0.50 wanted", by_loop.wall.as_secs_f64() / by_desk.wall.as_secs_f64());
 }
 
 /// Lets one, two and four daemons open the same due orders.
@@ -145,25 +145,25 @@ fn daemons(server: &Server, count: usize) {
     let mut alone = Duration::ZERO;
     for daemons in [1, 2, 4] {
         let url = ground::block_on(server.made("ours", Some("base")));
-        let (begun, before) = (Instant::now(), server.cpu());
+        let begun = Begun::now();
         let opened: Vec<u64> = std::thread::scope(|scope| {
             let (url, live) = (&url, &live);
             let all: Vec<_> = (0..daemons).map(|_| scope.spawn(move || dispatch(url, live))).collect();
             all.into_iter().map(|daemon| daemon.join().expect("it lives")).collect()
         });
-        let (took, cpu) = (begun.elapsed(), server.cpu() - before);
+        let took = begun.spent();
         assert_eq!(opened.iter().sum::<u64>(), count as u64, "none doubled, none missed");
         let there = ground::block_on(server.count(&url, "SELECT COUNT(*) FROM orders"));
         assert_eq!(there, i64::try_from(count).expect("few"));
         if daemons == 1 {
-            alone = took;
+            alone = took.wall;
         }
         println!(
             "  {daemons}: {:.1} s, {:.0}/s, {:.1} us CPU, opened {opened:?}; {:.2} times one",
-            took.as_secs_f64(),
-            per(count, took),
-            micros(cpu, count),
-            alone.as_secs_f64() / took.as_secs_f64(),
+            took.wall.as_secs_f64(),
+            took.rate(count),
+            took.micros(count),
+            alone.as_secs_f64() / took.wall.as_secs_f64(),
         );
     }
 }
@@ -200,20 +200,20 @@ async fn scale(server: &Server, subjects: usize) {
         let live = prepared(&url, due).await;
         server.add_later(&url, subjects - due).await;
         let store = open_at(&url).await;
-        let (begun, before) = (Instant::now(), server.cpu());
+        let begun = Begun::now();
         let cx = ActContext::new(&store, &live, ground::now());
         let report = office::pass(cx, &AtomicBool::new(false)).await.expect("a pass");
         assert_eq!(report.opened, due as u64);
-        let (took, cpu) = (begun.elapsed(), server.cpu() - before);
+        let took = begun.spent();
         store.close().await;
         if subjects == 100_000 {
-            few = took;
+            few = took.wall;
         }
         println!(
             "  {subjects:>9} subjects: {:.2} s, {:.1} us CPU an order; {:.2} times 100000",
-            took.as_secs_f64(),
-            micros(cpu, due),
-            took.as_secs_f64() / few.as_secs_f64()
+            took.wall.as_secs_f64(),
+            took.micros(due),
+            took.wall.as_secs_f64() / few.as_secs_f64()
         );
     }
 }
@@ -231,14 +231,4 @@ async fn prepared(url: &str, count: usize) -> ActiveRelease {
     }
     store.close().await;
     live
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-fn per(count: usize, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-fn micros(time: Duration, count: usize) -> f64 {
-    time.as_secs_f64() * 1e6 / count as f64
 }

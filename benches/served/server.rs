@@ -1,7 +1,8 @@
 //! A server whose address is told, its databases, and the CPU that it and this process take.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use crate::ground::Spent;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
 /// A server.
@@ -73,23 +74,40 @@ impl Server {
             self.run(url, sql).await;
         }
     }
+}
 
-    /// Returns the CPU that this process and all servers here took so far, those of their processes that ended with them.
-    pub(crate) fn cpu(&self) -> Duration {
-        const TICKS_PER_SECOND: u64 = 100;
-        let own = std::process::id().to_string();
-        let mut ticks = 0;
-        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
-            let is_ours = entry.file_name().to_str() == Some(&own);
-            if is_ours || stat.contains("(postgres)") {
-                let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-                // Of itself, and of its children that ended.
-                ticks += fields.skip(11).take(4).filter_map(|field| field.parse::<u64>().ok()).sum::<u64>();
-            }
-        }
-        Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND)
+/// When something began: on the clock, and by the CPU taken.
+pub(crate) struct Begun {
+    clock: Instant,
+    cpu: Duration,
+}
+
+impl Begun {
+    pub(crate) fn now() -> Self {
+        Self { clock: Instant::now(), cpu: cpu() }
     }
+
+    /// Returns what it took so far.
+    pub(crate) fn spent(&self) -> Spent {
+        Spent { wall: self.clock.elapsed(), cpu: cpu().saturating_sub(self.cpu) }
+    }
+}
+
+/// Returns the CPU that this process and all servers here took so far, those of their processes that ended with them.
+fn cpu() -> Duration {
+    const TICKS_PER_SECOND: u64 = 100;
+    let own = std::process::id().to_string();
+    let mut ticks = 0;
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+        let is_ours = entry.file_name().to_str() == Some(&own);
+        if is_ours || stat.contains("(postgres)") {
+            let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+            // Of itself, and of its children that ended.
+            ticks += fields.skip(11).take(4).filter_map(|field| field.parse::<u64>().ok()).sum::<u64>();
+        }
+    }
+    Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND)
 }
 
 /// Connects to a database.
