@@ -14,11 +14,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use ground::bare::{Changes, connect};
-use ground::{appraisal, median, number, score, timed, timed_async};
+use ground::{PER_TRANSACTION, make_due, median, number, score, timed, timed_async};
 use wubu::office::{self, ActContext, ActiveRelease};
-use wubu::store::{Checkpoint, Store, appraisals};
-
-const PER_TRANSACTION: usize = 10_000;
+use wubu::store::{Checkpoint, Store};
 
 fn main() {
     let (orders, rounds) = (number(0, 50_000), number(1, 5));
@@ -71,13 +69,7 @@ async fn compare(count: usize) -> [f64; 5] {
 async fn prepared(path: &Path, count: usize) -> (Store, ActiveRelease) {
     let store = ground::open(path).await;
     let live = office::activate(&store, ground::bureau(), "bench", ground::now()).await.expect("activates");
-    let numbers: Vec<usize> = (0..count).collect();
-    for piece in numbers.chunks(PER_TRANSACTION) {
-        let rows: Vec<appraisals::AppraisalRow> = piece.iter().map(|n| appraisal(*n, score(*n))).collect();
-        let mut tx = store.begin().await.expect("begins");
-        appraisals::save_many(&mut tx, &rows).await.expect("saves");
-        tx.commit().await.expect("commits");
-    }
+    make_due(&store, count, score).await;
     store.checkpoint(Checkpoint::Truncate).await.expect("checkpoints");
     (store, live)
 }

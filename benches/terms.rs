@@ -15,12 +15,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use ground::bare::{Changes, connect};
-use ground::{appraisal, median, number, timed, timed_async};
+use ground::{PER_TRANSACTION, make_due, median, number, timed, timed_async};
 use wubu::office::{self, ActContext, ActiveRelease};
-use wubu::store::{Checkpoint, Store, appraisals};
+use wubu::store::{Checkpoint, Store};
 use wubu::time::Stamp;
-
-const PER_TRANSACTION: usize = 10_000;
 
 /// The end of the first step as shipped, and with a ladder.
 const FIRST: (&str, &str) = (
@@ -96,13 +94,7 @@ fn bureau() -> ActiveRelease {
 async fn prepared(path: &Path, count: usize) -> (Store, ActiveRelease) {
     let store = ground::open(path).await;
     let live = office::activate(&store, bureau(), "bench", ground::now()).await.expect("activates");
-    let numbers: Vec<usize> = (0..count).collect();
-    for piece in numbers.chunks(PER_TRANSACTION) {
-        let rows: Vec<appraisals::AppraisalRow> = piece.iter().map(|n| appraisal(*n, 50.0)).collect();
-        let mut tx = store.begin().await.expect("begins");
-        appraisals::save_many(&mut tx, &rows).await.expect("saves");
-        tx.commit().await.expect("commits");
-    }
+    make_due(&store, count, |_| 50.0).await;
     let opened = office::tick(ActContext::new(&store, &live, ground::now()), &AtomicBool::new(false))
         .await
         .expect("a pass");

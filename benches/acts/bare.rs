@@ -11,9 +11,8 @@ use crate::ground::bare::{Changes, Loop, Op, Row, Table, connect};
 /// Where the rows of a table name the order they are of: home and running number.
 fn order_of(table: &str) -> Option<(usize, usize)> {
     match table {
-        "duty" => Some((1, 2)),
         "ledger" => Some((0, 8)),
-        "head" | "inspection" | "mark" | "meta" | "number_series" => None,
+        "head" | "inspection" | "mark" | "meta" | "number_series" | "workload" => None,
         _ => Some((0, 1)),
     }
 }
@@ -23,9 +22,10 @@ pub(crate) struct Rows {
     tables: Vec<Table>,
     /// In the order in which the acts were handed in: the home of each, and its rows by table.
     acts: Vec<(String, Vec<(usize, Op)>)>,
-    /// Heads of chains and sums by home, numbers given: written in every transaction.
+    /// Heads of chains, sums and how much people have by home, numbers given: written in every transaction.
     heads: BTreeMap<String, Row>,
     sums: BTreeMap<String, Vec<Row>>,
+    workloads: BTreeMap<String, Vec<Row>>,
     numbers: Vec<Row>,
 }
 
@@ -35,6 +35,7 @@ impl Rows {
         let mut acts: BTreeMap<(i64, String), Vec<(usize, Op)>> = BTreeMap::new();
         let (mut heads, mut numbers) = (BTreeMap::new(), Vec::new());
         let mut sums: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+        let mut workloads: BTreeMap<String, Vec<Row>> = BTreeMap::new();
         let mut tables = Vec::new();
         for (at, (table, ops)) in Changes::between(before, after).tables.into_iter().enumerate() {
             for op in ops {
@@ -54,6 +55,10 @@ impl Rows {
                         numbers.push(row.clone());
                         continue;
                     }
+                    ("workload", _) => {
+                        workloads.entry(text(&row[0])).or_default().push(row.clone());
+                        continue;
+                    }
                     // An entry about a document names its order inside.
                     ("ledger", _) if row[8] == Value::Null => (text(&row[0]), order_inside(&row[5])),
                     (_, Some((home, seq))) => (text(&row[home]), int(&row[seq])),
@@ -67,7 +72,7 @@ impl Rows {
             tables.push(table);
         }
         let acts = acts.into_iter().map(|((_, home), ops)| (home, ops)).collect();
-        Self { tables, acts, heads, sums, numbers }
+        Self { tables, acts, heads, sums, workloads, numbers }
     }
 
     /// Writes the rows of at most `limit` acts, `group` of them to a transaction; returns how many acts.
@@ -79,6 +84,9 @@ impl Rows {
             .expect("prepares");
         let mut sum =
             connection.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").expect("prepares");
+        let mut weigh = connection
+            .prepare("INSERT OR REPLACE INTO workload (home, officer, duties, last_at) VALUES (?, ?, ?, ?)")
+            .expect("prepares");
         let mut count = connection
             .prepare("INSERT OR REPLACE INTO number_series (prefix, organ, year, last) VALUES (?, ?, ?, ?)")
             .expect("prepares");
@@ -90,8 +98,11 @@ impl Rows {
             for row in homes.iter().filter_map(|home| self.heads.get(*home)) {
                 keep.execute(params_from_iter(row)).expect("writes");
             }
-            for row in homes.into_iter().filter_map(|home| self.sums.get(home)).flatten() {
+            for row in homes.iter().filter_map(|home| self.sums.get(*home)).flatten() {
                 sum.execute(params_from_iter(row)).expect("writes");
+            }
+            for row in homes.into_iter().filter_map(|home| self.workloads.get(home)).flatten() {
+                weigh.execute(params_from_iter(row)).expect("writes");
             }
             for row in &self.numbers {
                 count.execute(params_from_iter(row)).expect("writes");

@@ -14,10 +14,9 @@ use wubu::store::bureau::{self, OfficerRecord};
 use wubu::store::{Checkpoint, Store, appraisals, subjects};
 
 use crate::ground::{
-    GRIDS, STATIONS, appraisal, bureau, credit_code, day, grid_id, now, open_at, score, station_of, url,
+    GRIDS, PER_TRANSACTION, STATIONS, appraisal, begin_homes, bureau, credit_code, day, grid_id, now,
+    open_at, score, station_of, url,
 };
-
-const PER_TRANSACTION: usize = 10_000;
 
 pub(crate) struct Bureau {
     pub(crate) store: Store,
@@ -50,6 +49,7 @@ impl Bureau {
         let mut tx = store.begin().await.expect("begins");
         bureau::upsert_many(&mut tx, &people()).await.expect("writes");
         tx.commit().await.expect("commits");
+        begin_homes(&store).await;
         let numbers: Vec<usize> = (0..orders).collect();
         for piece in numbers.chunks(PER_TRANSACTION) {
             let all: Vec<subjects::SubjectRecord> = piece.iter().map(|n| subject(*n)).collect();

@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 use wubu::dispatch::DueCandidate;
 use wubu::id::TriggerId;
 use wubu::lang::Lang;
+use wubu::ledger::Body;
 use wubu::office::{self, ActiveRelease};
 use wubu::store::due::DueRow;
+use wubu::store::ledger::{self, EntryAuthor};
 use wubu::store::{Access, Holder, Store, appraisals};
 use wubu::time::{Day, Stamp};
 
@@ -24,6 +26,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The stations of the shipped bureau, in the order of its grids: four grids to each.
 pub(crate) const STATIONS: [&str; 6] = ["dongguan", "xihe", "nanmen", "beishan", "chengzhong", "kaifa"];
+/// Rows of one transaction.
+pub(crate) const PER_TRANSACTION: usize = 10_000;
 /// Grids of the shipped bureau.
 pub(crate) const GRIDS: usize = 24;
 /// The trigger that opens orders.
@@ -97,6 +101,34 @@ pub(crate) fn grid_id(grid: usize) -> String {
 #[expect(clippy::cast_precision_loss, reason = "it is below a hundred")]
 pub(crate) fn score(n: usize) -> f64 {
     (n % 97) as f64 + 0.5
+}
+
+/// Begins the chains of the stations, as an import does: what is due is looked for home by home.
+pub(crate) async fn begin_homes(store: &Store) {
+    let body = Body::Imported {
+        what: "subjects".to_owned(),
+        file: "bench".to_owned(),
+        added: 0,
+        changed: 0,
+        unchanged: 0,
+        now: (0, String::new()),
+    };
+    let mut tx = store.begin_on(STATIONS).await.expect("begins");
+    let author = EntryAuthor { actor: "bench", at: now() };
+    ledger::append_many(&mut tx, STATIONS.map(|home| (home, &body)), author).await.expect("appends");
+    tx.commit().await.expect("commits");
+}
+
+/// Makes so many subjects due, each with a score.
+pub(crate) async fn make_due(store: &Store, count: usize, score: impl Fn(usize) -> f64) {
+    begin_homes(store).await;
+    let numbers: Vec<usize> = (0..count).collect();
+    for piece in numbers.chunks(PER_TRANSACTION) {
+        let rows: Vec<appraisals::AppraisalRow> = piece.iter().map(|n| appraisal(*n, score(*n))).collect();
+        let mut tx = store.begin_on(STATIONS).await.expect("begins");
+        appraisals::save_many(&mut tx, &rows).await.expect("saves");
+        tx.commit().await.expect("commits");
+    }
 }
 
 /// An appraisal whose subject is due on the day of the tick.

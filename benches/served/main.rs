@@ -18,14 +18,12 @@ mod server;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ground::{appraisal, number, open_at, score};
+use ground::{PER_TRANSACTION, make_due, number, open_at, score};
 use rows::ChangedRows;
 use server::{Begun, Server};
 use wubu::id::OrderId;
 use wubu::office::{self, ActContext, ActWish, ActiveRelease, WriteQueue};
-use wubu::store::appraisals;
 
-const PER_TRANSACTION: usize = 10_000;
 /// People who act at once.
 const PEOPLE: usize = 64;
 
@@ -222,13 +220,7 @@ async fn scale(server: &Server, subjects: usize) {
 async fn prepared(url: &str, count: usize) -> ActiveRelease {
     let store = open_at(url).await;
     let live = office::activate(&store, ground::bureau(), "bench", ground::now()).await.expect("activates");
-    let numbers: Vec<usize> = (0..count).collect();
-    for piece in numbers.chunks(PER_TRANSACTION) {
-        let rows: Vec<appraisals::AppraisalRow> = piece.iter().map(|n| appraisal(*n, score(*n))).collect();
-        let mut tx = store.begin().await.expect("begins");
-        appraisals::save_many(&mut tx, &rows).await.expect("saves");
-        tx.commit().await.expect("commits");
-    }
+    make_due(&store, count, score).await;
     store.close().await;
     live
 }

@@ -16,7 +16,8 @@ struct ChangedTable {
     columns: Vec<(String, bool)>,
     /// Columns of the key, by their places.
     key: Vec<usize>,
-    written: Vec<Cells>,
+    added: Vec<Cells>,
+    changed: Vec<Cells>,
     /// Keys of rows that went.
     gone: Vec<Cells>,
 }
@@ -32,7 +33,7 @@ const KEYS: &str = "SELECT c.relname, a.attname FROM pg_index AS i JOIN pg_class
      JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'public' \
      CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place) \
      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.attnum \
-     WHERE i.indisprimary OR c.relname = 'ledger' AND i.indisunique ORDER BY c.relname, k.place";
+     WHERE k.place <= i.indnkeyatts AND (i.indisprimary OR c.relname = 'ledger' AND i.indisunique) ORDER BY c.relname, k.place";
 
 impl ChangedRows {
     pub(crate) async fn between(before: &str, after: &str) -> Self {
@@ -46,7 +47,8 @@ impl ChangedRows {
                     name: table,
                     columns: vec![column],
                     key: Vec::new(),
-                    written: Vec::new(),
+                    added: Vec::new(),
+                    changed: Vec::new(),
                     gone: Vec::new(),
                 }),
             }
@@ -61,14 +63,17 @@ impl ChangedRows {
         for table in &mut tables {
             let mut known: HashMap<Cells, Cells> = table.read(&mut before).await.into_iter().collect();
             for (key, row) in table.read(&mut after).await {
-                if known.remove(&key).is_none_or(|was| was != row) {
-                    table.written.push(row);
+                match known.remove(&key) {
+                    None => table.added.push(row),
+                    Some(was) if was != row => table.changed.push(row),
+                    Some(_) => {}
                 }
             }
             table.gone = known.into_keys().collect();
-            table.written.sort();
+            table.added.sort();
         }
-        tables.retain(|table| !table.written.is_empty() || !table.gone.is_empty());
+        tables
+            .retain(|table| ![&table.added, &table.changed, &table.gone].iter().all(|rows| rows.is_empty()));
         Self(tables)
     }
 
@@ -87,7 +92,8 @@ impl ChangedRows {
                     let size = rows.len().div_ceil(transactions);
                     rows.chunks(size.max(1)).nth(nth).map(<[Cells]>::to_vec).unwrap_or_default()
                 };
-                rows += table.put(&mut tx, &part(&table.written)).await;
+                rows += table.add(&mut tx, &part(&table.added)).await;
+                rows += table.change(&mut tx, &part(&table.changed)).await;
                 rows += table.take_away(&mut tx, &part(&table.gone)).await;
             }
             tx.commit().await.expect("commits");
@@ -109,21 +115,28 @@ impl ChangedTable {
         found.into_iter().map(row).collect()
     }
 
-    async fn put(&self, link: &mut PgConnection, rows: &[Cells]) -> usize {
-        let all: Vec<usize> = (0..self.columns.len()).collect();
-        let names = self.names(&all);
-        let key = self.names(&self.key);
+    async fn add(&self, link: &mut PgConnection, rows: &[Cells]) -> usize {
+        let all = self.all();
+        self.execute(link, self.insertion(), &all, rows).await
+    }
+
+    async fn change(&self, link: &mut PgConnection, rows: &[Cells]) -> usize {
+        let all = self.all();
         let others = all.iter().filter(|at| !self.key.contains(at));
         let set: Vec<String> =
             others.map(|at| format!("\"{0}\" = excluded.\"{0}\"", self.columns[*at].0)).collect();
-        let conflict =
-            if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
-        let sql = format!(
-            "INSERT INTO \"{}\" ({names}) SELECT * FROM UNNEST({}) ON CONFLICT ({key}) DO {conflict}",
-            self.name,
-            self.arrays(&all)
-        );
+        let (insertion, key, set) = (self.insertion(), self.names(&self.key), set.join(", "));
+        let sql = format!("{insertion} ON CONFLICT ({key}) DO UPDATE SET {set}");
         self.execute(link, sql, &all, rows).await
+    }
+
+    fn all(&self) -> Vec<usize> {
+        (0..self.columns.len()).collect()
+    }
+
+    fn insertion(&self) -> String {
+        let (all, name) = (self.all(), &self.name);
+        format!("INSERT INTO \"{name}\" ({}) SELECT * FROM UNNEST({})", self.names(&all), self.arrays(&all))
     }
 
     async fn take_away(&self, link: &mut PgConnection, keys: &[Cells]) -> usize {

@@ -27,7 +27,7 @@ impl Server {
         self.run(&self.address, &format!("DROP DATABASE IF EXISTS wubu_bench_{name} WITH (FORCE)")).await;
         self.run(&self.address, &format!("CREATE DATABASE wubu_bench_{name}{template}")).await;
         let (server, _) = self.address.rsplit_once('/').expect("a database in the address");
-        format!("{server}/wubu_bench_{name}?files=/tmp/wubu_bench_{name}")
+        format!("{server}/wubu_bench_{name}")
     }
 
     /// Carries out statements.
@@ -64,7 +64,7 @@ impl Server {
              d.nominal, d.due_on, d.provisional, d.station, d.grid, d.tier, d.score, d.decision, d.reason {}",
             each.replace("TABLE", "due")
         );
-        let columns = "tier, score, decision, undecided, decided_on, changes_on, next";
+        let columns = "tier, score, decision, undecided, decided_on, changes_on, next, due_keys";
         let own = columns.split(", ").map(|column| format!("d.{column}")).collect::<Vec<_>>().join(", ");
         let appraisal = format!(
             "INSERT INTO appraisal (home, subject, {columns}) SELECT d.home, 'N' || g, {own} {}",
@@ -112,6 +112,5 @@ fn cpu() -> Duration {
 
 /// Connects to a database.
 pub(crate) async fn connect(url: &str) -> PgConnection {
-    let url = url.split('?').next().expect("an address");
     PgConnection::connect(url).await.expect("the server answers")
 }
