@@ -75,10 +75,12 @@ async fn look(
     let state = BackupStatus { is_scheduled: true, newest: health.newest, alarm: health.alarm };
     status.back_up(state.clone());
     let numbers = office::note_numbers(store, &folder, *noted, now).await.map(|entries| *noted = entries);
-    if store.share().is_first() {
-        office::tell_of_alarm(ActContext::new(store, live, now), &health).await?;
+    if !store.share().is_first() {
+        return numbers.map(|()| None);
     }
-    if !health.is_due || !store.share().is_first() {
+    let cx = ActContext::new(store, live, now);
+    if !health.is_due {
+        tell(cx, &state).await?;
         return numbers.map(|()| None);
     }
     let due = ScheduledBackup { folder, schedule, zone, now };
@@ -92,13 +94,23 @@ async fn look(
     };
     let is_good = cause.is_none();
     office::note_try(store, &BackupTry { at: now, cause }).await?;
-    if is_good {
-        status.back_up(BackupStatus { newest: Some(now), alarm: None, ..state });
+    let state = if is_good {
+        BackupStatus { newest: Some(now), alarm: None, ..state }
     } else {
         status.backups_failed.fetch_add(1, Ordering::Relaxed);
-        status.back_up(BackupStatus { alarm: Some(state.alarm.unwrap_or("failed")), ..state });
-    }
+        BackupStatus { alarm: Some(state.alarm.unwrap_or("failed")), ..state }
+    };
+    status.back_up(state.clone());
+    tell(cx, &state).await?;
     made
+}
+
+/// Tells the administrator of an alarm that nothing has ended yet.
+async fn tell(cx: ActContext<'_>, state: &BackupStatus) -> Answer<()> {
+    match state.alarm {
+        Some(alarm) => office::tell_of_alarm(cx, alarm).await,
+        None => Ok(()),
+    }
 }
 
 /// Makes a backup on a thread with a connection of its own; none when the daemon ends before it.

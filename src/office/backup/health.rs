@@ -99,17 +99,20 @@ pub async fn note_try(store: &Store, last: &BackupTry) -> Answer<()> {
     Ok(tx.commit().await?)
 }
 
-/// Tells the administrator once a day as long as backups are in alarm; where it is nobody of the register, the alarm is
+/// Tells the administrator once a day of an alarm as long as it lasts; where it is nobody of the register, the alarm is
 /// seen where it is asked for.
-pub async fn tell_of_alarm(cx: ActContext<'_>, health: &BackupHealth) -> Answer<()> {
-    let (Some(alarm), Administrator::Officer(id)) = (health.alarm, &cx.policy().administrator) else {
-        return Ok(());
-    };
+pub async fn tell_of_alarm(cx: ActContext<'_>, alarm: &str) -> Answer<()> {
+    let Administrator::Officer(id) = &cx.policy().administrator else { return Ok(()) };
     let today = cx.today.to_string();
     if meta::get(&mut cx.store.read().await?, meta::BACKUP_TOLD).await?.as_ref() == Some(&today) {
         return Ok(());
     }
     let mut tx = cx.store.begin_on([""]).await?;
+    if meta::get(&mut tx, meta::BACKUP_TOLD).await?.as_ref() == Some(&today) {
+        // Another daemon has.
+        tx.release().await;
+        return Ok(());
+    }
     let body = json!({"order": cx.policy().bureau.title, "alarm": alarm});
     tell_of_bureau(cx, &mut tx, BureauNews { kind: "backup late", to: &[id], body }).await?;
     meta::set(&mut tx, meta::BACKUP_TOLD, &today).await?;
