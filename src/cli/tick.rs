@@ -10,7 +10,7 @@ use crate::files;
 use crate::lang::{self, Lang};
 use crate::office::{self, Firing, PassedOver, TickReport};
 use crate::policy::Policy;
-use crate::store::{Access, Checkpoint};
+use crate::store::{Access, Checkpoint, StoreFault};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(switch("accept-clock", lang)).arg(option("as", "USER", lang))
@@ -54,6 +54,10 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     context.block_on(office::compare_shadows(cx, &stop))?;
     context.answer(&report, |report| print(context.lang, &live.policy, report))?;
     context.block_on(opened.store.checkpoint(Checkpoint::Truncate))?;
+    if !report.is_whole {
+        // Another policy came into force meanwhile: the rest is by its text.
+        return Err(StoreFault::Collided.into());
+    }
     begun?;
     Ok(Exit::Done)
 }
