@@ -13,8 +13,8 @@ use crate::store::StoreFault;
 /// How often: several times before the others take one that is silent to be gone.
 const SIGN_IN_EVERY: Duration = Duration::from_secs(3);
 
-/// Signs in until the passes end, and then out; out also while something keeps it from its work. Nothing that is done depends on it: two daemons that do not know of
-/// each other do the same work, once.
+/// Signs in until the passes end, and then out; out also while something keeps it from its work. Nothing that is done
+/// depends on it: two daemons that do not know of each other do the same work, once.
 pub(super) async fn attend(daemon: Daemon<'_>, mut told: Receiver<Arc<ActiveRelease>>) {
     let mut trouble = Trouble::default();
     loop {

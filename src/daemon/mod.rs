@@ -297,11 +297,11 @@ async fn pass(
     let ticked = office::tick(cx, daemon.stopper.flag()).await;
     daemon.status.end_pass();
     let report = ticked?;
-    daemon.status.count(&report, daemon.clock.now());
-    if !report.is_whole && report.appraised + report.opened == 0 {
+    if !report.is_whole && report.did_nothing() {
         // Others are at what is left.
         return Ok(());
     }
+    daemon.status.count(&report, daemon.clock.now());
     if report.is_whole && store.share().is_first() {
         office::compare_shadows(cx, daemon.stopper.flag()).await?;
     }

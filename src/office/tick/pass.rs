@@ -55,6 +55,13 @@ pub struct TickReport {
     pub notified: u64,
 }
 
+impl TickReport {
+    /// Returns whether it judged nobody, opened no order and fired no term.
+    pub const fn did_nothing(&self) -> bool {
+        self.appraised + self.opened + self.escalated + self.notified == 0
+    }
+}
+
 /// One firing of one trigger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Firing {
