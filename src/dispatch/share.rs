@@ -14,15 +14,19 @@ pub struct WorkShare {
     of: usize,
 }
 
-impl WorkShare {
+impl Default for WorkShare {
     /// Everything, for whoever is alone.
-    pub const WHOLE: Self = Self { rank: 0, of: 1 };
+    fn default() -> Self {
+        Self { rank: 0, of: 1 }
+    }
+}
 
+impl WorkShare {
     /// Returns the share of one of those who are there, in an order that all of them see alike; everything where it is
     /// not among them.
     pub fn of<T: PartialEq>(one: &T, present: &[T]) -> Self {
         let rank = present.iter().position(|known| known == one);
-        rank.map_or(Self::WHOLE, |rank| Self { rank, of: present.len() })
+        rank.map_or_else(Self::default, |rank| Self { rank, of: present.len() })
     }
 
     /// Returns whether it is all there is.
@@ -61,6 +65,6 @@ mod tests {
     fn whoever_is_not_seen_does_everything() {
         assert_eq!(WorkShare::of(&"b", &["a", "b", "c"]), WorkShare { rank: 1, of: 3 });
         assert!(WorkShare::of(&"d", &["a", "b"]).is_whole());
-        assert!(WorkShare::of(&"a", &["a"]).is_whole() && WorkShare::WHOLE.is_first());
+        assert!(WorkShare::of(&"a", &["a"]).is_whole() && WorkShare::default().is_first());
     }
 }

@@ -7,7 +7,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::sqlite::{SqlitePool, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::lock::{Lock, LockHolder, lock_holder};
 use super::postgres::{BEGIN_READING, ManyRows, PgAddress};
@@ -68,7 +68,8 @@ pub struct Store {
     recording: Recording,
     /// Which life of the database it is; a reader does not ask.
     epoch: Arc<DatabaseEpoch>,
-    share: Share,
+    /// Which part of the work is done here.
+    share: watch::Sender<WorkShare>,
     /// Which file it was when it was opened.
     identity: Option<FileIdentity>,
     /// Where it is, as it is told.
@@ -97,22 +98,6 @@ struct SignedLink {
     link: PgConnection,
     /// Under which name; none before it said so.
     id: Option<String>,
-}
-
-/// Which part of the work is done here.
-#[derive(Debug)]
-struct Share(std::sync::Mutex<WorkShare>);
-
-impl Default for Share {
-    fn default() -> Self {
-        Self(std::sync::Mutex::new(WorkShare::WHOLE))
-    }
-}
-
-impl Share {
-    fn held(&self) -> std::sync::MutexGuard<'_, WorkShare> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
 }
 
 /// Where the file of an open database is now.
@@ -198,7 +183,7 @@ impl Store {
         let identity = FileIdentity::of(&path);
         let path: Arc<Path> = path.into();
         let address = Arc::clone(&path);
-        let (epoch, share) = (Arc::default(), Share::default());
+        let (epoch, share) = (Arc::default(), watch::Sender::default());
         Self { path, writer, readers, recording, epoch, share, identity, address, lock }.begun(&access).await
     }
 
@@ -226,7 +211,7 @@ impl Store {
         let recording = if *access == Access::Scratch { Recording::Skips } else { Recording::Whole };
         let (path, address) = (Arc::clone(&at.place), Arc::clone(&at.shown));
         let readers = Readers::Postgres(at.readers(), Arc::new(at));
-        let (epoch, share) = (Arc::default(), Share::default());
+        let (epoch, share) = (Arc::default(), watch::Sender::default());
         Self { path, writer, readers, recording, epoch, share, identity: None, address, lock }
             .begun(access)
             .await
@@ -438,7 +423,7 @@ impl Store {
             *link = at.hold_dispatch(holder, false).await?;
             at.sign_in(link, id).await?
         };
-        *self.share.held() = share;
+        self.share.send_replace(share);
         Ok(())
     }
 
@@ -455,7 +440,7 @@ impl Store {
 
     /// Returns which part of the work is done here: all of it, unless several daemons have signed in.
     pub fn share(&self) -> WorkShare {
-        *self.share.held()
+        *self.share.borrow()
     }
 
     /// Looks who dispatches on it now, the first to have begun first.

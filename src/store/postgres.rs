@@ -36,11 +36,12 @@ pub(super) const BEGINNINGS: u32 = 5;
 const CONNECTING: Duration = Duration::from_secs(5);
 /// How long undoing is waited for.
 const UNDOING: Duration = Duration::from_secs(1);
-/// How often, and how long each time, whoever finds another bringing the schema up to date looks again.
+/// How often whoever finds another bringing the schema up to date looks again.
 const MIGRATION_LOOKS: u32 = 240;
-const MIGRATION_PAUSE: Duration = Duration::from_millis(250);
-/// How often whoever finds another one dispatching looks again, as long apart.
+/// How often whoever finds another dispatching looks again.
 const DISPATCH_LOOKS: u32 = 5;
+/// How long each of them waits in between.
+const LOOK_PAUSE: Duration = Duration::from_millis(250);
 
 const BEGIN: Sql = sql!(postgres "postgres.begin": "BEGIN");
 // It lets those go on who read, and waits for those who have locked rows of it.
@@ -59,12 +60,10 @@ const VERSION: Sql = sql!(postgres "postgres.version": "SELECT schema FROM wubu"
 const COLLATED: Sql = sql!(postgres "postgres.collated":
     "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = current_schema() AND data_type = 'text' "
     "AND table_name <> '_sqlx_migrations' AND collation_name IS DISTINCT FROM 'C'");
-const MAY_MIGRATE: Sql =
-    sql!(postgres "postgres.may_migrate": "SELECT CAST(pg_try_advisory_lock($1) AS INTEGER)");
-const MAY_DISPATCH: Sql =
-    sql!(postgres "postgres.may_dispatch": "SELECT CAST(pg_try_advisory_lock_shared($1) AS INTEGER)");
-const HAS_MIGRATED: Sql =
-    sql!(postgres "postgres.has_migrated": "SELECT CAST(pg_advisory_unlock($1) AS INTEGER)");
+const LOCK: Sql = sql!(postgres "postgres.lock": "SELECT CAST(pg_try_advisory_lock($1) AS INTEGER)");
+const LOCK_SHARED: Sql =
+    sql!(postgres "postgres.lock_shared": "SELECT CAST(pg_try_advisory_lock_shared($1) AS INTEGER)");
+const UNLOCK: Sql = sql!(postgres "postgres.unlock": "SELECT CAST(pg_advisory_unlock($1) AS INTEGER)");
 const DISPATCHERS: Sql = sql!(postgres "postgres.dispatchers":
     "SELECT COALESCE(a.application_name, '') FROM pg_locks AS l CROSS JOIN pg_database AS d "
     "CROSS JOIN pg_stat_activity AS a WHERE d.datname = current_database() "
@@ -95,9 +94,9 @@ statements!(
     IS_OURS,
     VERSION,
     COLLATED,
-    MAY_MIGRATE,
-    MAY_DISPATCH,
-    HAS_MIGRATED,
+    LOCK,
+    LOCK_SHARED,
+    UNLOCK,
     DISPATCHERS,
     SIGN,
     TIME,
@@ -200,11 +199,11 @@ impl PgAddress {
     /// made beside it, so it is looked for from time to time.
     async fn migrate(&self, link: &mut PgConnection) -> Result<()> {
         for _ in 0..MIGRATION_LOOKS {
-            if self.lock(link, MAY_MIGRATE, MIGRATING).await? {
+            if self.lock(link, LOCK, MIGRATING).await? {
                 let mut migrator =
                     Migrator { migrations: MIGRATIONS.migrations.clone(), ..Migrator::DEFAULT };
                 let done = migrator.set_locking(false).run(&mut *link).await;
-                self.lock(link, HAS_MIGRATED, MIGRATING).await?;
+                self.lock(link, UNLOCK, MIGRATING).await?;
                 return done.map_err(|source| match source {
                     sqlx::migrate::MigrateError::Execute(source)
                     | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => {
@@ -213,7 +212,7 @@ impl PgAddress {
                     other => StoreFault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) },
                 });
             }
-            tokio::time::sleep(MIGRATION_PAUSE).await;
+            tokio::time::sleep(LOOK_PAUSE).await;
         }
         Err(StoreFault::Busy)
     }
@@ -221,17 +220,17 @@ impl PgAddress {
     /// Returns a connection that says to others who dispatches, or that nobody may, as long as it lasts.
     pub(super) async fn hold_dispatch(&self, holder: &Holder, is_alone: bool) -> Result<PgConnection> {
         let mut link = self.connect(&self.options).await?;
-        let may = if is_alone { MAY_MIGRATE } else { MAY_DISPATCH };
+        let lock = if is_alone { LOCK } else { LOCK_SHARED };
         // Of a program that was killed the server takes a moment to notice that it is gone.
         for look in 0..DISPATCH_LOOKS {
-            if self.lock(&mut link, may, DISPATCHING).await? {
+            if self.lock(&mut link, lock, DISPATCHING).await? {
                 let signed =
                     sqlx::query(SIGN.postgres).bind(holder.connection_name()).execute(&mut link).await;
                 signed.map_err(|source| self.fault(SIGN.name, source))?;
                 return Ok(link);
             }
             if look + 1 < DISPATCH_LOOKS {
-                tokio::time::sleep(MIGRATION_PAUSE).await;
+                tokio::time::sleep(LOOK_PAUSE).await;
             }
         }
         let path = self.shown.to_path_buf();
