@@ -274,7 +274,7 @@ fn signal(child: &Child, name: &str) {
 /// Starts a process that dispatches a day.
 fn dispatching(file: &Path, nth: u32, day: i64) -> Child {
     Command::new(std::env::current_exe().expect("this test"))
-        .args(["--exact", "dispatch::beside::the_one_that_is_cut_off", "--ignored", "--nocapture"])
+        .args(["--exact", "dispatch::beside::one_process_dispatches_a_day", "--nocapture"])
         .env(database::ADDRESS, database::url(file))
         .env(DAY, format!("{nth}:{day}"))
         .stdout(Stdio::null())
@@ -283,17 +283,29 @@ fn dispatching(file: &Path, nth: u32, day: i64) -> Child {
         .expect("starts")
 }
 
+/// Run by itself it dispatches one day of a bureau of its own; the tests above start it in processes that they cut off.
 #[test]
-#[ignore = "it is started by the tests that cut it off"]
-fn the_one_that_is_cut_off() {
-    let Ok(told) = std::env::var(DAY) else { return };
-    let (nth, day) = told.split_once(':').expect("two numbers");
-    let (nth, day): (u32, i64) = (nth.parse().expect("a number"), day.parse().expect("a number"));
+fn one_process_dispatches_a_day() {
+    if let Ok(told) = std::env::var(DAY) {
+        let (nth, day) = told.split_once(':').expect("two numbers");
+        let access = Access::Daemon { holder: holder(nth.parse().expect("a number")) };
+        let address = std::env::var(database::ADDRESS).expect("an address");
+        dispatch_day(&address, access, day.parse().expect("a number"));
+        return;
+    }
+    let demo = Demo::new();
+    let count = || database::rows(&demo.file(), "SELECT COUNT(*) FROM orders");
+    let before = count();
+    dispatch_day(&database::url(&demo.file()), Access::Daemon { holder: holder(0) }, 1);
+    assert_ne!(count(), before, "there is something to open");
+    let _ = demo.outcome();
+}
+
+fn dispatch_day(address: &str, access: Access, day: i64) {
     run(async {
-        let access = Access::Daemon { holder: holder(nth) };
-        let store =
-            Store::open(&std::env::var(database::ADDRESS).expect("an address"), access).await.expect("opens");
+        let store = Store::open(address, access).await.expect("opens");
         pass(&store, noon(day), true).await;
         store.sign_out().await.expect("it goes");
+        store.close().await;
     });
 }
